@@ -1,0 +1,25 @@
+import type { Passage } from './passage.js';
+
+/** A passage that the answer cites, under the number that stands in its text. */
+export interface Source {
+  /** The n of [n]. */
+  readonly number: number;
+  readonly passage: Passage;
+}
+
+/**
+ * How an answer ended.
+ * - `answered`: from the documents;
+ * - `not_found`: the documents do not hold it, and the text says so;
+ * - `empty_index`: there are no documents yet, and the text says what to run;
+ * - `partial`: the model stopped early (length, refusal, a broken stream) and the text says so.
+ */
+export type Outcome = 'answered' | 'not_found' | 'empty_index' | 'partial';
+
+/** What an answer is made of, in the order in which it happens. The last event is `done`. */
+export type AnswerEvent =
+  | { readonly type: 'status'; readonly status: 'searching' | 'writing'; readonly passages?: number }
+  | { readonly type: 'text'; readonly text: string }
+  /** The text just before rests on this source; the reader sees [n]. */
+  | { readonly type: 'citation'; readonly source: Source }
+  | { readonly type: 'done'; readonly outcome: Outcome; readonly sources: readonly Source[] };

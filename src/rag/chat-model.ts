@@ -1,0 +1,38 @@
+import type { Turn } from '../threads/turn.js';
+import type { Passage } from './passage.js';
+
+export interface ChatRequest {
+  readonly system: string;
+  /** The thread before the question, oldest first. */
+  readonly turns: readonly Turn[];
+  readonly question: string;
+  readonly passages: readonly Passage[];
+  readonly signal: AbortSignal;
+}
+
+/** Token counts in Anthropic's terms: `input` excludes the two cache counts. */
+export interface TokenUsage {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+}
+
+/** What the model finally said, for the trace. */
+export interface ChatMessage {
+  readonly provider: string;
+  readonly model: string;
+  readonly stopReason: string | null;
+  /** Content blocks in the provider's own format. */
+  readonly content: readonly unknown[];
+  readonly usage: TokenUsage;
+}
+
+export type ChatEvent =
+  | { readonly type: 'text'; readonly text: string }
+  /** The text before it rests on `passages[passage]`, whose words `quote` are. */
+  | { readonly type: 'citation'; readonly passage: number; readonly quote: string }
+  | { readonly type: 'end'; readonly message: ChatMessage };
+
+/** A chat model that streams; the last event is `end`. Fulfilled by `models/`. */
+export type ChatModel = (request: ChatRequest) => AsyncIterable<ChatEvent>;
