@@ -1,0 +1,131 @@
+import type { z } from 'zod';
+import { givenSettings } from './config/given-settings.js';
+import { missingSettings } from './config/missing-settings.js';
+import { refusedSetting } from './config/refused-setting.js';
+import { settings } from './config/settings.js';
+import { ConfigError } from './errors.js';
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** How the bot is joined to a workspace. `apiUrl` ends with a slash: Slack's client appends method names. */
+export type SlackConfig =
+  | { readonly kind: 'socket'; readonly botToken: string; readonly appToken: string; readonly apiUrl: string }
+  | {
+      readonly kind: 'http';
+      readonly botToken: string;
+      readonly signingSecret: string;
+      readonly port: number;
+      readonly apiUrl: string;
+    };
+
+export interface Config {
+  /** Absent: no workspace, so the playground. */
+  readonly slack: SlackConfig | undefined;
+  /** Absent: extractive answers. */
+  readonly anthropic:
+    | { readonly apiKey: string; readonly model: string; readonly baseUrl?: string }
+    | undefined;
+  /** Absent: keyword search alone. */
+  readonly openai:
+    | {
+        readonly apiKey: string;
+        readonly baseUrl?: string;
+        readonly model: string;
+        readonly dimensions: number;
+      }
+    | undefined;
+  /** Absent: nothing is sent to LangSmith. */
+  readonly langsmith:
+    | {
+        readonly apiKey: string;
+        readonly project: string;
+        readonly endpoint: string;
+        readonly workspaceId?: string;
+      }
+    | undefined;
+  readonly port: number;
+  readonly dataDir: string;
+  readonly shutdownTimeoutMs: number;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  readonly network: {
+    readonly httpsProxy?: string;
+    readonly httpProxy?: string;
+    readonly noProxy?: string;
+    readonly extraCaCerts?: string;
+  };
+}
+
+type Values = z.output<typeof settings>;
+
+/**
+ * Reads the settings from an environment. An empty value counts as unset.
+ *
+ * @throws ConfigError with every problem at once.
+ */
+export function readConfig(env: Env): Config {
+  const given = givenSettings(env);
+  const parsed = settings.safeParse(Object.fromEntries(given));
+  const refused = new Set(parsed.error?.issues.map(({ path }) => String(path[0])));
+  const problems = [...Array.from(refused, (name) => refusedSetting(name, given)), ...missingSettings(given)];
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  return configOf(parsed.data);
+}
+
+function configOf(values: Values): Config {
+  const { ANTHROPIC_API_KEY, OPENAI_API_KEY, LANGSMITH_API_KEY } = values;
+  return {
+    slack: slackOf(values),
+    anthropic:
+      ANTHROPIC_API_KEY === undefined || values.ANSWERS === 'extractive'
+        ? undefined
+        : {
+            apiKey: ANTHROPIC_API_KEY,
+            model: values.ANTHROPIC_MODEL,
+            ...(values.ANTHROPIC_BASE_URL !== undefined && { baseUrl: values.ANTHROPIC_BASE_URL }),
+          },
+    openai:
+      OPENAI_API_KEY === undefined
+        ? undefined
+        : {
+            apiKey: OPENAI_API_KEY,
+            model: values.EMBEDDING_MODEL,
+            dimensions: values.EMBEDDING_DIMENSIONS,
+            ...(values.OPENAI_BASE_URL !== undefined && { baseUrl: values.OPENAI_BASE_URL }),
+          },
+    langsmith:
+      LANGSMITH_API_KEY === undefined || values.LANGSMITH_TRACING === 'false'
+        ? undefined
+        : {
+            apiKey: LANGSMITH_API_KEY,
+            project: values.LANGSMITH_PROJECT,
+            endpoint: values.LANGSMITH_ENDPOINT,
+            ...(values.LANGSMITH_WORKSPACE_ID !== undefined && {
+              workspaceId: values.LANGSMITH_WORKSPACE_ID,
+            }),
+          },
+    port: values.PORT,
+    dataDir: values.DATA_DIR,
+    shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT,
+    logLevel: values.LOG_LEVEL,
+    network: {
+      ...(values.HTTPS_PROXY !== undefined && { httpsProxy: values.HTTPS_PROXY }),
+      ...(values.HTTP_PROXY !== undefined && { httpProxy: values.HTTP_PROXY }),
+      ...(values.NO_PROXY !== undefined && { noProxy: values.NO_PROXY }),
+      ...(values.NODE_EXTRA_CA_CERTS !== undefined && { extraCaCerts: values.NODE_EXTRA_CA_CERTS }),
+    },
+  };
+}
+
+function slackOf(values: Values): SlackConfig | undefined {
+  const {
+    SLACK_BOT_TOKEN: botToken,
+    SLACK_APP_TOKEN: appToken,
+    SLACK_SIGNING_SECRET: signingSecret,
+  } = values;
+  const apiUrl = `${values.SLACK_API_URL}/`;
+  if (botToken === undefined) return undefined;
+  if (appToken !== undefined) return { kind: 'socket', botToken, appToken, apiUrl };
+  if (signingSecret !== undefined)
+    return { kind: 'http', botToken, signingSecret, port: values.PORT, apiUrl };
+  return undefined;
+}
