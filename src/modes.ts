@@ -1,0 +1,50 @@
+import type { Config } from './config.js';
+
+/** One part of the program: what it runs on, and what would switch it. */
+export interface Mode {
+  readonly part: string;
+  readonly mode: string;
+  readonly change: string;
+}
+
+/** Which mode each part is in, for the start's report and the playground. */
+export function modesOf(config: Config, slack: string): Mode[] {
+  const { anthropic, openai, langsmith } = config;
+  return [
+    {
+      part: 'Slack',
+      mode: slack,
+      change: config.slack
+        ? 'npm run playground: a local workspace'
+        : 'SLACK_BOT_TOKEN and SLACK_APP_TOKEN: your workspace',
+    },
+    anthropic
+      ? { part: 'Answers', mode: `Claude (${anthropic.model})`, change: 'ANTHROPIC_MODEL: another model' }
+      : {
+          part: 'Answers',
+          mode: 'extractive: passages are quoted',
+          change: 'ANTHROPIC_API_KEY: written by Claude',
+        },
+    openai
+      ? {
+          part: 'Search',
+          mode: `keywords and vectors (${openai.model})`,
+          change: 'OPENAI_API_KEY unset: keywords alone',
+        }
+      : { part: 'Search', mode: 'keywords (BM25)', change: 'OPENAI_API_KEY: keywords and vectors' },
+    { part: 'Store', mode: `SQLite in ${config.dataDir}`, change: 'DATA_DIR: another folder' },
+    tracingMode(langsmith, config.slack !== undefined),
+  ];
+}
+
+function tracingMode(langsmith: Config['langsmith'], inWorkspace: boolean): Mode {
+  const part = 'Tracing';
+  if (langsmith)
+    return {
+      part,
+      mode: `LangSmith, project ${langsmith.project}`,
+      change: 'LANGSMITH_PROJECT: another project',
+    };
+  const change = 'LANGSMITH_API_KEY: traces in LangSmith';
+  return { part, mode: inWorkspace ? 'off' : 'recorded here, as LangSmith would get it', change };
+}
