@@ -14,9 +14,11 @@ export interface OpenQuestion extends MessageKey {
 export interface Journal {
   /**
    * Takes a message before its event is acked. `first` for exactly one caller, `seen` for redeliveries and twins,
-   * whatever process or replica they reach.
+   * whatever process or replica they reach. `fileIds` are added to the row either way: only a mention's twin names them.
    */
-  claim(message: MessageKey, threadTs: string): Promise<'first' | 'seen'>;
+  claim(message: MessageKey, threadTs: string, fileIds: readonly string[]): Promise<'first' | 'seen'>;
+  /** The files that any of the message's events named, in the order of their arrival. */
+  fileIds(message: MessageKey): Promise<string[]>;
   /** The message was answered, or needs no answer any more. */
   settle(message: MessageKey): Promise<void>;
   /**
@@ -24,8 +26,8 @@ export interface Journal {
    * within its lease. Each question is given to one caller only, with its revision raised.
    */
   takeOver(options: { readonly all: boolean }): Promise<OpenQuestion[]>;
-  /** Keeps this process's open questions from being taken over. Call it every few seconds. */
-  renew(): Promise<void>;
+  /** Keeps questions at work from being taken over. Call it well within the lease. */
+  renew(messages: readonly MessageKey[]): Promise<void>;
   /** Forgets settled messages older than Slack's last redelivery by a wide margin. */
   prune(): Promise<void>;
 }
