@@ -20,11 +20,6 @@ export function slackManifest(): SlackManifest {
       agent_view: {
         agent_description:
           "Ask a question: Threadsmith looks it up in your team's documents and answers in the thread, with a numbered source behind every claim. It says so when the documents do not hold the answer.",
-        suggested_prompts: [
-          { title: 'What can you do?', message: 'What is Threadsmith and what can I ask it?' },
-          { title: 'How do I read an answer?', message: 'How do I read an answer and its sources?' },
-          { title: 'Add documents', message: "How do I add our team's documents?" },
-        ],
       },
       app_home: {
         home_tab_enabled: false,

@@ -42,9 +42,9 @@ function turnMessage({ role, text }: Turn): Anthropic.MessageParam {
   return { role, content: text };
 }
 
-/** One text block a paragraph: a block is the smallest thing that Claude can cite. */
+/** One text block a paragraph, headings with what follows them: a block is the smallest thing that Claude can cite. */
 function searchResult(passage: Passage): Anthropic.SearchResultBlockParam {
-  const paragraphs = passage.text.split(/\n{2,}/).filter((paragraph) => paragraph.trim() !== '');
+  const paragraphs = passage.text.split(/(?<!^#.*)\n{2,}/m).filter((paragraph) => paragraph.trim() !== '');
   return {
     type: 'search_result',
     source: passage.url ?? `${passage.source}: ${passage.title}`,

@@ -17,9 +17,9 @@ export function createExtractive({ label, quotes = 3 }: ExtractiveOptions): Chat
     yield { type: 'text', text: `_${label}_` };
     const words = wordsOf(question);
     for (const [index, passage] of passages.slice(0, quotes).entries()) {
-      const block = bestBlock(passage, words);
-      yield { type: 'text', text: `\n\n${asQuote(shorten(block))} ` };
-      yield { type: 'citation', passage: index, quote: shorten(block).replace(/…$/, '') };
+      const quote = shorten(bestBlock(passage, words));
+      yield { type: 'text', text: `\n\n${asQuote(withoutRelativeLinks(quote))}` };
+      yield { type: 'citation', passage: index, quote: quote.replace(/…$/, '') };
     }
     const usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
     const message = {
@@ -33,13 +33,15 @@ export function createExtractive({ label, quotes = 3 }: ExtractiveOptions): Chat
   };
 }
 
-function bestBlock(passage: Passage, words: ReadonlySet<string>): string {
-  const blocks = blocksOf(passage.text);
-  const scored = blocks.map((block) => ({ block, score: overlap(block, words) }));
-  return scored.reduce(
-    (best, next) => (next.score > best.score ? next : best),
-    scored[0] ?? { block: passage.text, score: 0 },
-  ).block;
+function bestBlock({ text }: Passage, words: ReadonlySet<string>): string {
+  const blocks = blocksOf(text);
+  const prose = blocks.filter((block) => !block.startsWith('|'));
+  const candidates = prose.length > 0 ? prose : blocks;
+  const scored = candidates.map((block) => ({ block, score: overlap(block, words) }));
+  return scored.reduce((best, next) => (next.score > best.score ? next : best), {
+    block: candidates[0] ?? text,
+    score: 0,
+  }).block;
 }
 
 /** Paragraphs, lists, tables and whole code fences; a heading alone says nothing and stays with what follows it. */
@@ -69,6 +71,11 @@ function shorten(block: string): string {
   const head = block.slice(0, MAX_QUOTE_CHARS);
   const end = Math.max(head.lastIndexOf('. ') + 1, head.lastIndexOf('\n'));
   return `${head.slice(0, end > MAX_QUOTE_CHARS / 3 ? end : MAX_QUOTE_CHARS).trimEnd()}…`;
+}
+
+/** A link to another file of the documentation leads nowhere from Slack: its words stay. */
+function withoutRelativeLinks(markdown: string): string {
+  return markdown.replace(/!?\[([^\]]*)\]\((?![a-z]+:)[^)]*\)/gi, '$1');
 }
 
 function asQuote(block: string): string {

@@ -22,6 +22,8 @@ export interface MessageStreamOptions {
 const MAX_MESSAGE_BYTES = 9_000;
 /** Slack's `text` is refused from about 4,000 characters; longer answers are posted in parts. */
 const MAX_POST_BYTES = 3_800;
+/** Ends a message whose text goes on in another: Slack refuses to close a stream with nothing. */
+const CONTINUES = '…';
 /** A rate limit longer than this is not waited for: the rest goes out as a post. */
 const MAX_WAIT_MS = 10_000;
 /** A post is the last way out, so it waits longer. */
@@ -66,7 +68,7 @@ export class MessageStream {
     await this.#busy;
     while (this.#canStream && this.#ts && this.#room() < Buffer.byteLength(this.#pending)) await this.#send();
     if (this.#ts && this.#canStream && (await this.#stop(this.#ts, this.#pending, blocks))) return 'streamed';
-    if (this.#ts) await this.#stop(this.#ts, '', []);
+    if (this.#ts) await this.#stop(this.#ts, CONTINUES, []);
     await this.#post(blocks);
     return 'posted';
   }
@@ -86,17 +88,17 @@ export class MessageStream {
 
   /** One call to Slack; never rejects. On failure the text stays pending. */
   async #send(): Promise<void> {
-    const [text, rest] = splitText(this.#pending, this.#ts ? this.#room() : MAX_MESSAGE_BYTES);
+    const [text, rest] = splitText(this.#pending, this.#room());
     this.#nextCallAt = this.#options.now() + this.#options.intervalMs;
     try {
-      if (this.#ts) await this.#append(this.#ts, text);
-      else this.#ts = await this.#start(text);
+      if (!this.#ts) this.#ts = await this.#start(text);
+      else if (rest) await this.#closeFull(this.#ts, text);
+      else await this.#append(this.#ts, text);
       // Only now: text written meanwhile stands behind it in #pending.
       this.#pending = this.#pending.slice(text.length);
-      this.#bytes += Buffer.byteLength(text);
+      this.#bytes = this.#ts ? this.#bytes + Buffer.byteLength(text) : 0;
       this.#failures = 0;
       this.shownAt ??= this.#options.now();
-      if (rest) await this.#roll();
     } catch (error) {
       this.#failed(error);
     }
@@ -119,16 +121,17 @@ export class MessageStream {
   }
 
   async #append(ts: string, text: string): Promise<void> {
-    if (text === '') return;
     await this.#options.client.chat.appendStream({ channel: this.#options.channel, ts, markdown_text: text });
   }
 
-  /** The message is full: it is closed, and the next text opens another. */
-  async #roll(): Promise<void> {
-    const ts = this.#ts;
+  /** The message is full: it is closed with its last text, and the next text opens another. */
+  async #closeFull(ts: string, text: string): Promise<void> {
+    await this.#options.client.chat.stopStream({
+      channel: this.#options.channel,
+      ts,
+      markdown_text: text || CONTINUES,
+    });
     this.#ts = undefined;
-    this.#bytes = 0;
-    if (ts) await this.#options.client.chat.stopStream({ channel: this.#options.channel, ts });
   }
 
   #failed(error: unknown): void {

@@ -23,7 +23,7 @@ type Reply = {
  */
 export async function readThread(client: WebClient, question: Question, botUserId: string): Promise<Turn[]> {
   if (!question.isReply) return [];
-  const turns: Turn[] = [];
+  const turns = new Map<string, Turn>();
   let cursor: string | undefined;
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const { messages = [], response_metadata } = await client.conversations.replies({
@@ -33,15 +33,14 @@ export async function readThread(client: WebClient, question: Question, botUserI
       limit: 200,
       ...(cursor && { cursor }),
     });
-    turns.push(
-      ...messages
-        .filter((message) => isBefore(message, question))
-        .map((message) => turnOf(message, botUserId)),
-    );
+    // By timestamp, because every page begins with the thread's first message again.
+    for (const message of messages) {
+      if (isBefore(message, question)) turns.set(message.ts ?? '', turnOf(message, botUserId));
+    }
     cursor = response_metadata?.next_cursor || undefined;
     if (!cursor) break;
   }
-  return withinBudget(turns.filter(({ text }) => text !== ''));
+  return withinBudget([...turns.values()].filter(({ text }) => text !== ''));
 }
 
 function isBefore({ ts }: Reply, { key }: Question): boolean {

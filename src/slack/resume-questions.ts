@@ -112,6 +112,6 @@ function feedbackValue(element: unknown): string | undefined {
 
 /** An open stream cannot be deleted, a closed one cannot be closed: each call may fail, the message goes all the same. */
 async function takeAway(client: WebClient, channel: string, ts: string): Promise<void> {
-  await client.chat.stopStream({ channel, ts }).catch(() => undefined);
+  await client.chat.stopStream({ channel, ts, markdown_text: '…' }).catch(() => undefined);
   await client.chat.delete({ channel, ts });
 }

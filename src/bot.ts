@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { Config } from './config.js';
+import { createJournal } from './database/journal.js';
+import { journalMigrations } from './database/migrations/journal.js';
+import { openSqlite } from './database/sqlite.js';
+import { ChunkStore } from './knowledge/chunk-store.js';
+import { embeddingModelName } from './knowledge/embedder.js';
+import { KNOWLEDGE_FILE, knowledgeMigrations } from './knowledge/migrations.js';
+import { createSearch } from './knowledge/search.js';
+import type { Log } from './logger.js';
+import { type AnthropicSettings, createAnthropicClient } from './models/anthropic-client.js';
+import { createClaude } from './models/claude.js';
+import { claudeRequest } from './models/claude-request.js';
+import { createExtractive } from './models/extractive.js';
+import { createOpenAiEmbed } from './models/openai-embeddings.js';
+import { createNetwork } from './network.js';
+import { createAnswer } from './rag/answer.js';
+import type { ChatModel } from './rag/chat-model.js';
+import { createGenerator } from './rag/generator.js';
+import { createRetriever } from './rag/retriever.js';
+import { AnswerQuestion } from './slack/answer-question.js';
+import { connectionFor, type Transport, verified } from './slack/connect-slack.js';
+import { readInstallation } from './slack/installation.js';
+import { JournaledApp } from './slack/journaled-app.js';
+import { addListeners } from './slack/listeners.js';
+import { resumeQuestions } from './slack/resume-questions.js';
+import { startUpkeep } from './slack/upkeep.js';
+import { createWebClient, slackLogger, webClientOptions } from './slack/web-client.js';
+import { createLangSmithClient } from './tracing/client.js';
+import { callAnthropic } from './tracing/runs/call-anthropic.js';
+import { extractAnswer } from './tracing/runs/extract-answer.js';
+import { generateResponse } from './tracing/runs/generate-response.js';
+import { langsmithRag } from './tracing/runs/langsmith-rag.js';
+import { retrieveDocuments } from './tracing/runs/retrieve-documents.js';
+import { createTracer, type Tracer } from './tracing/tracer.js';
+
+export interface BotOptions {
+  readonly log: Log;
+  /** The interface that the Events API is served on. @default every one */
+  readonly host?: string;
+  /** Where the journal is kept. @default config.dataDir */
+  readonly journalDir?: string;
+}
+
+export interface Bot {
+  readonly teamName: string;
+  /** Begins to take events; resolves to where. */
+  start(): Promise<string>;
+  /** Takes no more events, finishes what is at work within `shutdownTimeoutMs`, sends the traces, closes the stores. */
+  stop(): Promise<void>;
+}
+
+const EMPTY_INDEX =
+  'I have no documents yet, so I cannot answer. An admin can give me some with `npm run ingest -- <folder>`; I see them without a restart.';
+
+/** Builds every part once and joins them. Read this to see the whole, the shape of a trace included. */
+export async function createBot(
+  config: Config,
+  { log, host, journalDir = config.dataDir }: BotOptions,
+): Promise<Bot> {
+  const { slack } = config;
+  if (!slack)
+    throw new Error(
+      'createBot must be given config.slack, got none: without a workspace start the playground',
+    );
+
+  const network = createNetwork(config.network);
+  const clientSettings = { apiUrl: slack.apiUrl, fetch: network.leanFetch, log };
+  const client = createWebClient({ botToken: slack.botToken, ...clientSettings });
+  const installation = await verified(client, readInstallation);
+  const { botUserId, botId, teamId } = installation;
+
+  const tracer = createTracer(
+    config.langsmith && {
+      client: createLangSmithClient({ ...config.langsmith, fetch: network.fetch, log }),
+      projectName: config.langsmith.project,
+    },
+  );
+  const knowledgeFile = await openSqlite(join(config.dataDir, KNOWLEDGE_FILE), knowledgeMigrations);
+  const journalFile = await openSqlite(join(journalDir, 'journal.db'), journalMigrations);
+  const journal = createJournal(journalFile, { owner: `${hostname()}/${teamId}` });
+
+  const embed = config.openai && createOpenAiEmbed({ ...config.openai, fetch: network.fetch });
+  const extractive = (label: string) => tracer.tracedStream(extractAnswer, createExtractive({ label }));
+  const model = config.anthropic
+    ? claude({ ...config.anthropic, fetch: network.fetch }, tracer)
+    : extractive('No language model is set up: these are the passages that fit best.');
+
+  const retrieve = tracer.traced(
+    retrieveDocuments,
+    createRetriever({
+      search: createSearch(new ChunkStore(knowledgeFile), {
+        ...(config.openai && { embeddingModel: embeddingModelName(config.openai) }),
+        onMismatch: (error) => log.warn({}, error.message),
+      }),
+      embed,
+      onDegraded: (error) => log.warn({ err: error }, 'embeddings failed: this search used keywords alone'),
+    }),
+  );
+  const generate = tracer.tracedStream(
+    generateResponse,
+    createGenerator({
+      model,
+      standIn: extractive('Claude cannot be reached right now: these are the passages that fit best.'),
+      onModelFailure: (error) => log.warn({ err: error }, 'Claude failed'),
+    }),
+  );
+  const answer = tracer.tracedStream(
+    langsmithRag,
+    createAnswer({ retrieve, generate, emptyIndexText: EMPTY_INDEX }),
+  );
+
+  const answers = new AnswerQuestion({ client, installation, journal, answer, botVersion: version(), log });
+  const transport: Transport = slack.kind === 'http' ? { ...slack, host } : slack;
+  const connection = connectionFor(transport, { ...clientSettings, dispatcher: network.specialDispatcher });
+  const app = new JournaledApp({
+    app: {
+      receiver: connection.receiver,
+      authorize: async () => ({ botToken: slack.botToken, botUserId, ...(botId && { botId }) }),
+      clientOptions: webClientOptions(clientSettings),
+      logger: slackLogger(log),
+      convoStore: false,
+      extendedErrorHandler: true,
+    },
+    journal,
+    botUserId,
+  });
+  addListeners(app, { answers, sendFeedback: tracer.feedback, botUserId, log });
+
+  const resume = (options: { all: boolean }) =>
+    resumeQuestions({ client, installation, journal, answers, log }, options);
+  let endUpkeep = () => {};
+
+  return {
+    teamName: installation.teamName,
+
+    async start() {
+      const address = await connection.listen();
+      await resume({ all: true });
+      endUpkeep = startUpkeep({ journal, answers, resume, log });
+      return address;
+    },
+
+    async stop() {
+      await connection.close();
+      await answers.finish(config.shutdownTimeoutMs);
+      endUpkeep();
+      await tracer.flush();
+      await Promise.all([journalFile.close(), knowledgeFile.close()]);
+      await network.close();
+    },
+  };
+}
+
+/** Its run shows the request as Claude got it. */
+function claude(
+  { model, ...settings }: AnthropicSettings & { readonly model: string },
+  tracer: Tracer,
+): ChatModel {
+  const spec = callAnthropic({ model, request: (request) => claudeRequest(model, request) });
+  return tracer.tracedStream(spec, createClaude({ client: createAnthropicClient(settings), model }));
+}
+
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  return typeof manifest === 'object' && manifest && 'version' in manifest ? String(manifest.version) : '0';
+}

@@ -1,0 +1,100 @@
+import { parseArgs } from 'node:util';
+import { config as loadEnvFile } from 'dotenv';
+import { type Config, readConfig } from './config.js';
+import { ExpectedError } from './errors.js';
+import { createLogger, type Log } from './logger.js';
+import { type Mode, modesOf } from './modes.js';
+
+/** What runs until it is told to stop. */
+interface Running {
+  /** Where people find it: a URL, "Socket Mode". */
+  readonly address: string;
+  /** Takes nothing new, ends what is at work within its bounds, and lets go of everything. */
+  stop(): Promise<void>;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      terminal: { type: 'boolean' },
+      playground: { type: 'boolean' },
+      'use-keys': { type: 'boolean' },
+    },
+  });
+  loadEnvFile({ quiet: true });
+  const config = readConfig(process.env);
+  const log = createLogger({ level: config.logLevel });
+  crashOnTheUnexpected(log);
+
+  const inPlayground = !config.slack || values.playground || values.terminal;
+  const running = inPlayground
+    ? await startPlayground(config, log, {
+        terminal: values.terminal ?? false,
+        useKeys: values['use-keys'] ?? false,
+      })
+    : await startInWorkspace(config, log);
+  stopOnSignals(running, log);
+}
+
+async function startInWorkspace(config: Config, log: Log): Promise<Running> {
+  const { createBot } = await import('./bot.js');
+  const bot = await createBot(config, { log });
+  const address = await bot.start();
+  print(modesOf(config, address));
+  console.log(`Threadsmith is ready in ${bot.teamName}: ${address}`);
+  return { address, stop: () => bot.stop() };
+}
+
+async function startPlayground(
+  config: Config,
+  log: Log,
+  options: { terminal: boolean; useKeys: boolean },
+): Promise<Running> {
+  const { openPlayground } = await import('./playground/playground.js');
+  const playground = await openPlayground(config, { log, ...options });
+  print(playground.modes);
+  if (options.terminal) {
+    await playground.converse(process.stdin, process.stdout);
+    await playground.stop();
+    process.exit(0);
+  }
+  console.log(`Threadsmith is ready. Open the playground: ${playground.address}`);
+  return playground;
+}
+
+function print(modes: readonly Mode[]): void {
+  const width = (pick: (mode: Mode) => string) => Math.max(...modes.map((mode) => pick(mode).length));
+  const [part, mode] = [width((m) => m.part), width((m) => m.mode)];
+  for (const m of modes) console.log(`  ${m.part.padEnd(part)}  ${m.mode.padEnd(mode)}  (${m.change})`);
+}
+
+function stopOnSignals(running: Running, log: Log): void {
+  let stopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(130);
+      stopping = true;
+      log.info({ signal }, 'stopping: answers at work are finished; a second signal ends at once');
+      running.stop().then(
+        () => process.exit(0),
+        (error) => {
+          log.error({ err: error }, 'not stopped cleanly');
+          process.exit(1);
+        },
+      );
+    });
+  }
+}
+
+/** Whatever was not foreseen is logged and ends the process: the journal has what was being answered. */
+function crashOnTheUnexpected(log: Log): void {
+  process.on('uncaughtException', (error) => {
+    log.error({ err: error }, 'unexpected error: the process ends, a restart answers what is open');
+    process.exit(1);
+  });
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof ExpectedError ? error.message : error);
+  process.exit(1);
+});

@@ -1,0 +1,73 @@
+import type { RecordedFeedback, RecordedRun } from './recorded-run.js';
+
+/** One run as the page draws it: a row of the tree and a bar on the trace's time line. */
+export interface RunView {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  /** 0 for the root. */
+  readonly depth: number;
+  /** Milliseconds after the trace's start. */
+  readonly offset: number;
+  /** Milliseconds; absent while the run has not ended. */
+  readonly duration?: number | undefined;
+  readonly tokens?: { readonly input: number; readonly output: number } | undefined;
+  readonly error?: string | undefined;
+}
+
+/** One trace, that is one answer, as LangSmith received it. */
+export interface TraceView {
+  readonly runId: string;
+  /** Depth first, each level in the order of its start. */
+  readonly runs: readonly RunView[];
+  readonly feedback: readonly RecordedFeedback[];
+}
+
+/**
+ * Orders the runs of one thread into traces, oldest first. Runs arrive in any order and a child may come before its
+ * parent: until then it stands at the top of its trace.
+ */
+export function traceViews(
+  runs: readonly RecordedRun[],
+  feedbackOn: (runId: string) => readonly RecordedFeedback[],
+): TraceView[] {
+  const traces = new Map<string, RecordedRun[]>();
+  for (const run of [...runs].sort((left, right) => left.startTime - right.startTime)) {
+    traces.set(run.traceId, [...(traces.get(run.traceId) ?? []), run]);
+  }
+  return [...traces].map(([runId, members]) => ({ runId, runs: tree(members), feedback: feedbackOn(runId) }));
+}
+
+function tree(runs: readonly RecordedRun[]): RunView[] {
+  const known = new Set(runs.map(({ id }) => id));
+  const start = Math.min(...runs.map(({ startTime }) => startTime));
+  const parentOf = ({ parentRunId = '' }: RecordedRun) => (known.has(parentRunId) ? parentRunId : '');
+
+  function below(parentId: string, depth: number): RunView[] {
+    return runs
+      .filter((run) => parentOf(run) === parentId)
+      .flatMap((run) => [runView(run, depth, start), ...below(run.id, depth + 1)]);
+  }
+  return below('', 0);
+}
+
+function runView(
+  { id, name, runType, startTime, endTime, error, ...run }: RecordedRun,
+  depth: number,
+  start: number,
+): RunView {
+  const { inputTokens, outputTokens } = run;
+  return {
+    id,
+    name,
+    type: runType,
+    depth,
+    offset: startTime - start,
+    duration: endTime === undefined ? undefined : endTime - startTime,
+    tokens:
+      inputTokens === undefined && outputTokens === undefined
+        ? undefined
+        : { input: inputTokens ?? 0, output: outputTokens ?? 0 },
+    error,
+  };
+}

@@ -1,0 +1,137 @@
+import { PassThrough, Readable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Message } from '../../src/playground/slack/model.js';
+import type { SlackDouble } from '../../src/playground/slack/slack-double.js';
+import { startSlackDouble } from '../../src/playground/slack/start-slack-double.js';
+import { startTerminal } from '../../src/playground/terminal.js';
+import { runIdFor } from '../../src/threads/run-id.js';
+import { sessionIdFor } from '../../src/threads/session-id.js';
+import { type RecordingApp, recordOverHttp } from '../support/recording-app.js';
+import { slackClient } from '../support/slack-client.js';
+
+let slack: SlackDouble;
+let app: RecordingApp;
+
+beforeEach(async () => {
+  slack = await startSlackDouble({ retryDelaysMs: [] });
+  app = await recordOverHttp(slack);
+});
+
+afterEach(async () => {
+  await app.stop();
+  await slack.close();
+});
+
+/** A terminal or a pipe, and what was written to it, escape characters as "ESC". */
+function screen(isTTY: boolean) {
+  const output = Object.assign(new PassThrough(), { isTTY });
+  let text = '';
+  output.setEncoding('utf8').on('data', (chunk) => {
+    text += chunk.replaceAll('\u001b', 'ESC');
+  });
+  return { output, text: () => text };
+}
+
+function converse(input: NodeJS.ReadableStream & { isTTY?: boolean }, output: PassThrough, patience = 5_000) {
+  const post = ({
+    channelId,
+    userId,
+    text,
+    threadTs,
+  }: Parameters<Parameters<typeof startTerminal>[0]['post']>[0]) =>
+    slack.post({ channel: channelId, user: userId, text, threadTs });
+  return startTerminal({ workspace: slack.workspace(), post, input, output, patience });
+}
+
+const questions = () =>
+  slack
+    .workspace()
+    .messages('D0ADA')
+    .filter(({ userId }) => userId === 'U0ADA');
+const threadOf = ({ ts, threadTs = ts }: Message) => ({ channel: 'D0ADA', thread_ts: threadTs });
+const sessionOf = ({ ts, threadTs = ts }: Message) =>
+  sessionIdFor({ tenantId: 'T0LOCAL', channelId: 'D0ADA', threadTs });
+
+/** Answers the n-th question as the bot does: status, processing, a stream, sources, active. */
+async function answer(
+  index: number,
+  pieces: readonly string[],
+  between: () => Promise<unknown> = async () => {},
+) {
+  const question = await slack.waitFor(() => questions()[index]);
+  const bot = slackClient(slack);
+  const { channel, thread_ts } = threadOf(question);
+  await bot.apiCall('agents.sessions.setStatus', { channel_id: channel, thread_ts, status: 'processing' });
+  await bot.assistant.threads.setStatus({ channel_id: channel, thread_ts, status: 'is searching the docs…' });
+  const [first = '', ...rest] = pieces;
+  const { ts } = await bot.chat.startStream({ channel, thread_ts, markdown_text: first });
+  await between();
+  for (const piece of rest) await bot.chat.appendStream({ channel, ts: String(ts), markdown_text: piece });
+  await bot.apiCall('chat.stopStream', {
+    channel,
+    ts,
+    session_status: 'active',
+    blocks: [
+      { type: 'section', text: { type: 'mrkdwn', text: '*Sources*\n[1] <https://docs.example|Start>' } },
+    ],
+  });
+  return question;
+}
+
+describe('from a pipe', () => {
+  test('each line is asked when the one before is answered, in plain text, and the end of input ends it', async () => {
+    const { output, text } = screen(false);
+    const done = converse(Readable.from(['how do I start?\n', '\n', 'and stop?\n/new\nelse?\n']), output);
+    const first = await answer(0, ['Run `npm', ' start` &amp; wait [1].'], async () => {
+      expect(questions()).toHaveLength(1);
+    });
+    const second = await answer(1, ['With Ctrl-C.']);
+    const third = await answer(2, ['Nothing.']);
+    await done;
+
+    expect(second.threadTs).toBe(first.ts);
+    expect(third.threadTs).toBeUndefined();
+    const runId = runIdFor({ tenantId: 'T0LOCAL', channelId: 'D0ADA', messageTs: first.ts });
+    expect(text()).toContain(`> how do I start?
+Threadsmith is searching the docs…
+Run \`npm start\` & wait [1].
+
+*Sources*
+[1] Start (https://docs.example)
+session ${sessionOf(first)}  run ${runId}
+`);
+    expect(text()).not.toContain('ESC');
+    expect(text().split(sessionOf(first))).toHaveLength(3);
+    expect(text().split(sessionOf(third))).toHaveLength(2);
+  });
+
+  test('a question that nobody answers is reported, and the next one is asked', async () => {
+    const { output, text } = screen(false);
+    await converse(Readable.from(['one\ntwo\n']), output, 50);
+    expect(questions().map((question) => question.text)).toEqual(['one', 'two']);
+    expect(text().match(/No answer within/g)).toHaveLength(2);
+  });
+
+  test('a question that cannot be sent is reported', async () => {
+    const { output, text } = screen(false);
+    const post = () => Promise.reject(new Error('Slack is down'));
+    await startTerminal({ workspace: slack.workspace(), post, input: Readable.from(['one\n']), output });
+    expect(text()).toContain('Not sent: Slack is down\n');
+  });
+});
+
+describe('on a terminal', () => {
+  test('words are seen before the end, the status gives way to them, and /quit ends it', async () => {
+    const input = Object.assign(new PassThrough(), { isTTY: true });
+    const { output, text } = screen(true);
+    const done = converse(input, output);
+    input.write('how do I start?\n');
+    await answer(0, ['Run npm', ' start.'], async () => {
+      await expect.poll(text).toMatch(/Threadsmith is searching the docs….*\rESC\[KRun npm$/);
+    });
+    await expect.poll(text).toMatch(/Run npm start\.\n\n\*Sources\*\n.*\nESC\[2msession .*> /s);
+    input.write('/quit\n');
+    await done;
+    expect(questions()).toHaveLength(1);
+  });
+});

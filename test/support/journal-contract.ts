@@ -1,0 +1,216 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createJournal, type JournalOptions } from '../../src/database/journal.js';
+import { journalMigrations } from '../../src/database/migrations/journal.js';
+import type { MessageKey } from '../../src/threads/thread.js';
+import { openTarget } from './open-target.js';
+import { startClaiming } from './start-claiming.js';
+
+const LEASE = 45_000;
+const DAY = 24 * 3600_000;
+const THREAD = '1700000000.000001';
+
+function message(n: number, tenantId = 'T1'): MessageKey {
+  return { tenantId, channelId: 'C1', messageTs: `1700000000.${String(n).padStart(6, '0')}` };
+}
+
+/** What the journal must do on every backend. `newTarget` names an empty database that lasts as long as the test. */
+export function journalContract(dialect: string, newTarget: () => Promise<string>): void {
+  /** A process's view of the journal: a connection of its own, an owner, the test's clock. */
+  async function join(target: string, owner: string, options: Partial<JournalOptions> = {}) {
+    const database = await openTarget(target, journalMigrations);
+    onTestFinished(() => database.close());
+    return { database, journal: createJournal(database, { owner, leaseMs: LEASE, ...options }) };
+  }
+  function newClock() {
+    let time = 1_700_000_000_000;
+    const advance = (ms: number) => {
+      time += ms;
+    };
+    return { now: () => time, advance };
+  }
+
+  describe(`the journal on ${dialect}`, () => {
+    test('gives a message to exactly one of 50 claims at once, over two processes', async () => {
+      const target = await newTarget();
+      const [a, b] = [await join(target, 'a'), await join(target, 'b')];
+      const claims = await Promise.all(
+        Array.from({ length: 50 }, (_, i) => (i % 2 ? a : b).journal.claim(message(1), THREAD, [])),
+      );
+      expect(claims.filter((claim) => claim === 'first')).toHaveLength(1);
+      expect(claims.filter((claim) => claim === 'seen')).toHaveLength(49);
+    });
+
+    test('takes the same channel and ts of two tenants for two messages', async () => {
+      const { journal } = await join(await newTarget(), 'a');
+      expect(await journal.claim(message(1, 'T1'), THREAD, [])).toBe('first');
+      expect(await journal.claim(message(1, 'T2'), THREAD, [])).toBe('first');
+      await journal.settle(message(1, 'T1'));
+      expect((await journal.takeOver({ all: true })).map((question) => question.tenantId)).toEqual(['T2']);
+    });
+
+    test('has seen a settled message, and never gives it out again', async () => {
+      const clock = newClock();
+      const { journal } = await join(await newTarget(), 'a', clock);
+      await journal.claim(message(1), THREAD, []);
+      await journal.settle(message(1));
+      clock.advance(LEASE * 2);
+      expect(await journal.claim(message(1), THREAD, [])).toBe('seen');
+      expect(await journal.takeOver({ all: true })).toEqual([]);
+    });
+
+    test('gives the questions of a dead process to another when their lease is over, not before', async () => {
+      const clock = newClock();
+      const target = await newTarget();
+      const [dead, other] = [await join(target, 'dead', clock), await join(target, 'other', clock)];
+      await dead.journal.claim(message(1), THREAD, []);
+      clock.advance(LEASE);
+      expect(await other.journal.takeOver({ all: false })).toEqual([]);
+      expect(await other.journal.takeOver({ all: true })).toEqual([]);
+      clock.advance(1);
+      expect(await other.journal.takeOver({ all: false })).toEqual([
+        { ...message(1), threadTs: THREAD, revision: 1 },
+      ]);
+      expect(await other.journal.takeOver({ all: false })).toEqual([]);
+    });
+
+    test('keeps the questions of a process that renews them', async () => {
+      const clock = newClock();
+      const target = await newTarget();
+      const [alive, other] = [await join(target, 'alive', clock), await join(target, 'other', clock)];
+      await alive.journal.claim(message(1), THREAD, []);
+      clock.advance(LEASE);
+      await alive.journal.renew([message(1)]);
+      await other.journal.renew([message(1)]);
+      clock.advance(LEASE);
+      expect(await other.journal.takeOver({ all: false })).toEqual([]);
+      clock.advance(1);
+      expect(await other.journal.takeOver({ all: false })).toHaveLength(1);
+      // From now on it is the other's: the first owner's renewal must not count.
+      await alive.journal.renew([message(1)]);
+      clock.advance(LEASE + 1);
+      expect(await alive.journal.takeOver({ all: false })).toEqual([
+        { ...message(1), threadTs: THREAD, revision: 2 },
+      ]);
+    });
+
+    test('gives up the questions that a process does not renew, to itself too', async () => {
+      const clock = newClock();
+      const { journal } = await join(await newTarget(), 'a', clock);
+      await journal.claim(message(1), THREAD, []);
+      await journal.claim(message(2), THREAD, []);
+      clock.advance(LEASE);
+      await journal.renew([]);
+      await journal.renew([message(2)]);
+      clock.advance(1);
+      const taken = await journal.takeOver({ all: false });
+      expect(taken.map((question) => question.messageTs)).toEqual([message(1).messageTs]);
+    });
+
+    test('adds the files that a message and its twin name, whichever comes first', async () => {
+      const clock = newClock();
+      const { journal } = await join(await newTarget(), 'a', clock);
+      expect(await journal.claim(message(1), THREAD, [])).toBe('first');
+      expect(await journal.claim(message(1), THREAD, ['F9', 'F1'])).toBe('seen');
+      clock.advance(1);
+      expect(await journal.claim(message(1), THREAD, ['F1', 'F0'])).toBe('seen');
+      expect(await journal.claim(message(1, 'T2'), THREAD, ['F5'])).toBe('first');
+      expect(await journal.fileIds(message(1))).toEqual(['F9', 'F1', 'F0']);
+      expect(await journal.fileIds(message(1, 'T2'))).toEqual(['F5']);
+      expect(await journal.fileIds(message(2))).toEqual([]);
+    });
+
+    test('gives a restarted process its own open questions at once, oldest first, nobody else its live ones', async () => {
+      const clock = newClock();
+      const target = await newTarget();
+      const [before, other] = [await join(target, 'bot-0', clock), await join(target, 'bot-1', clock)];
+      for (const n of [3, 1, 2]) {
+        await before.journal.claim(message(n), THREAD, []);
+        clock.advance(10);
+      }
+      await other.journal.claim(message(4), THREAD, []);
+      await before.journal.settle(message(1));
+      await before.database.close();
+
+      const after = await join(target, 'bot-0', clock);
+      expect(await after.journal.takeOver({ all: true })).toEqual([
+        { ...message(3), threadTs: THREAD, revision: 1 },
+        { ...message(2), threadTs: THREAD, revision: 1 },
+      ]);
+      const again = await after.journal.takeOver({ all: true });
+      expect(again.map((question) => question.revision)).toEqual([2, 2]);
+    });
+
+    test('gives each question to one of several callers', async () => {
+      const clock = newClock();
+      const target = await newTarget();
+      const dead = await join(target, 'dead', clock);
+      await Promise.all(Array.from({ length: 60 }, (_, i) => dead.journal.claim(message(i), THREAD, [])));
+      clock.advance(LEASE + 1);
+      const [b, c] = [await join(target, 'b', clock), await join(target, 'c', clock)];
+      const calls = await Promise.all([b, c, b, c].map(({ journal }) => journal.takeOver({ all: false })));
+      const taken = calls.flat();
+      expect(new Set(taken.map((question) => question.messageTs)).size).toBe(60);
+      expect(taken).toHaveLength(60);
+      expect(taken.every((question) => question.revision === 1)).toBe(true);
+    });
+
+    test('forgets settled messages after the time to keep them, and no open one', async () => {
+      const clock = newClock();
+      const { journal } = await join(await newTarget(), 'a', clock);
+      await journal.claim(message(1), THREAD, ['F1']);
+      await journal.claim(message(2), THREAD, []);
+      await journal.settle(message(1));
+      clock.advance(DAY);
+      await journal.settle(message(1));
+      clock.advance(6 * DAY);
+      await journal.prune();
+      expect(await journal.claim(message(1), THREAD, [])).toBe('seen');
+      clock.advance(1);
+      await journal.prune();
+      expect(await journal.fileIds(message(1))).toEqual([]);
+      expect(await journal.claim(message(1), THREAD, [])).toBe('first');
+      expect(await journal.claim(message(2), THREAD, [])).toBe('seen');
+    });
+
+    test('rejects when a row cannot be made durable', async () => {
+      const { database, journal } = await join(await newTarget(), 'a');
+      await database.close();
+      await expect(journal.claim(message(1), THREAD, [])).rejects.toThrow('closed');
+      await expect(journal.settle(message(1))).rejects.toThrow('closed');
+    });
+
+    test('has columns for ids and states alone, none for what a person wrote', async () => {
+      const { database, journal } = await join(await newTarget(), 'a');
+      await journal.claim(message(1), THREAD, ['F1']);
+      const [row] = await database.query('SELECT * FROM journal_message');
+      const [file] = await database.query('SELECT * FROM journal_file');
+      expect(Object.keys({ ...row, ...file }).sort()).toEqual(
+        `added_at channel_id created_at file_id lease_until message_ts owner position revision settled_at
+         tenant_id thread_ts`.split(/\s+/),
+      );
+    });
+
+    test('loses no claim of two processes that write at the same time', async () => {
+      const target = await newTarget();
+      const children = [startClaiming(target, 'a', 300), startClaiming(target, 'b', 300)];
+      await Promise.all(children.map((child) => child.reported(300)));
+      const claims = children.flatMap((child) => child.claims);
+      const first = claims.filter((claim) => claim.startsWith('first'));
+      expect(claims).toHaveLength(600);
+      expect(new Set(first).size).toBe(300);
+      expect(first).toHaveLength(300);
+    });
+
+    test('holds every claim that a process reported before it was killed', async () => {
+      const target = await newTarget();
+      const child = startClaiming(target, 'bot-0', 2000);
+      await child.reported(150);
+      await child.kill();
+      const { journal } = await join(target, 'bot-0');
+      const open = await journal.takeOver({ all: true });
+      const lost = new Set(child.claims);
+      for (const question of open) lost.delete(`first ${question.messageTs}`);
+      expect([...lost]).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,63 @@
+import { type LangSmithRecorder, startLangSmithRecorder } from '../../src/playground/langsmith/recorder.js';
+import { traceRecorder } from '../../src/playground/langsmith/trace-recorder.js';
+import { type PageServer, startPageServer } from '../../src/playground/page-server.js';
+import type { SlackDouble } from '../../src/playground/slack/slack-double.js';
+import { startSlackDouble } from '../../src/playground/slack/start-slack-double.js';
+import { type RecordingApp, recordOverHttp } from './recording-app.js';
+
+/** The playground's page over both doubles; the test plays the bot. */
+export interface PageWorld {
+  readonly slack: SlackDouble;
+  readonly langsmith: LangSmithRecorder;
+  /** What the bot is told. */
+  readonly app: RecordingApp;
+  readonly server: PageServer;
+  readonly port: number;
+  /** Starts a second page server over the same workspace. */
+  startPage(port: number): Promise<PageServer>;
+  /** The texts in #general. */
+  posted(): string[];
+  close(): Promise<void>;
+}
+
+export async function startPageWorld(): Promise<PageWorld> {
+  const [slack, langsmith] = await Promise.all([
+    startSlackDouble({ retryDelaysMs: [] }),
+    startLangSmithRecorder(),
+  ]);
+  const app = await recordOverHttp(slack);
+  const startPage = (port: number) =>
+    startPageServer({
+      port,
+      workspace: slack.workspace(),
+      threads: traceRecorder(langsmith),
+      modes: [{ part: 'Answers', mode: 'extractive', change: 'ANTHROPIC_API_KEY: written by Claude' }],
+      suggestions: ['How do I start?'],
+      token: 'the-token',
+      log: { warn: () => {} },
+      post: ({ channelId, userId, text, threadTs }) =>
+        slack.post({ channel: channelId, user: userId, text, threadTs }),
+      click: ({ channelId, userId, messageTs, actionId, value }) =>
+        slack.click({ channel: channelId, user: userId, ts: messageTs, actionId, value }),
+    });
+  const server = await startPage(0);
+
+  return {
+    slack,
+    langsmith,
+    app,
+    server,
+    port: Number(new URL(server.url).port),
+    startPage,
+    posted: () =>
+      slack
+        .workspace()
+        .messages('C0GENERAL')
+        .map(({ text }) => text),
+    async close() {
+      await server.close();
+      await app.stop();
+      await Promise.all([slack.close(), langsmith.close()]);
+    },
+  };
+}

@@ -1,0 +1,4 @@
+import { journalContract } from '../support/journal-contract.js';
+import { newSqliteTarget } from '../support/new-sqlite-target.js';
+
+journalContract('sqlite', newSqliteTarget);
