@@ -1,0 +1,64 @@
+import { createUsageMetadata } from 'langsmith/wrappers/anthropic';
+import type { ChatEvent, ChatMessage, ChatRequest, TokenUsage } from '../../rag/chat-model.js';
+import type { Fields, StreamSpec } from '../run-spec.js';
+import { addToReply, NO_REPLY, type Reply } from './reply.js';
+
+export interface CallAnthropicOptions {
+  /** @default 'call_anthropic' */
+  readonly name?: string;
+  /** The model that is asked for; the run ends with the one that answered. */
+  readonly model: string;
+  /** The request as it goes to Claude: `system`, `messages` and the parameters. */
+  readonly request: (request: ChatRequest) => object;
+}
+
+/** A call of Claude: the only run that carries token counts, because counts on a parent would be added to its children's. */
+export function callAnthropic({
+  name = 'call_anthropic',
+  model,
+  request,
+}: CallAnthropicOptions): StreamSpec<ChatRequest, ChatEvent, Reply> {
+  return {
+    name,
+    runType: 'llm',
+    inputs: (chatRequest) => ({ ...request(chatRequest) }),
+    initial: NO_REPLY,
+    reduce: addToReply,
+    firstToken: ({ type }) => type === 'text',
+    outputs: ({ text, message }) =>
+      message
+        ? { ...finalMessage(message), usage_metadata: usageMetadata(message.usage) }
+        : partialMessage(text),
+    metadata: (_request, reply) => ({
+      // Both, or LangSmith computes no cost.
+      ls_provider: 'anthropic',
+      ls_model_name: reply?.message?.model ?? model,
+      ls_model_type: 'chat',
+      ls_message_format: 'anthropic',
+    }),
+  };
+}
+
+function finalMessage({ content, stopReason, model }: ChatMessage): Fields {
+  return { type: 'message', role: 'assistant', model, content, stop_reason: stopReason };
+}
+
+/** What had come when the call failed or was stopped. */
+function partialMessage(text: string): Fields {
+  return {
+    type: 'message',
+    role: 'assistant',
+    content: text ? [{ type: 'text', text }] : [],
+    stop_reason: null,
+  };
+}
+
+/** LangSmith's input count holds the cached tokens, Anthropic's does not: LangSmith's own conversion adds them. */
+function usageMetadata({ input, output, cacheRead, cacheWrite }: TokenUsage): Fields | undefined {
+  return createUsageMetadata({
+    input_tokens: input,
+    output_tokens: output,
+    cache_read_input_tokens: cacheRead,
+    cache_creation_input_tokens: cacheWrite,
+  });
+}

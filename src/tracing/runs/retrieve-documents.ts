@@ -1,0 +1,32 @@
+import type { Passage } from '../../rag/passage.js';
+import type { RetrieveRequest } from '../../rag/retriever.js';
+import type { SearchResult } from '../../rag/search.js';
+import type { Fields, RunSpec } from '../run-spec.js';
+
+/** The search, its passages in the form that LangSmith shows as documents. */
+export const retrieveDocuments: RunSpec<RetrieveRequest, SearchResult> = {
+  name: 'retrieve_documents',
+  runType: 'retriever',
+  inputs: ({ question }) => ({ query: question }),
+  outputs: ({ passages }) => ({ documents: passages.map(asDocument) }),
+  metadata: (_request, result) =>
+    result ? { retrieval_mode: result.mode, ...(result.indexEmpty && { index_empty: true }) } : {},
+};
+
+function asDocument({
+  id,
+  documentId,
+  title,
+  headings,
+  text,
+  url,
+  source,
+  updatedAt,
+  score,
+}: Passage): Fields {
+  return {
+    page_content: text,
+    type: 'Document',
+    metadata: { id, document_id: documentId, title, headings, url, source, updated_at: updatedAt, score },
+  };
+}

@@ -1,0 +1,68 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { LangSmithClient } from './client.js';
+import { createFeedback, type Vote } from './feedback.js';
+import type { RunSpec, StreamSpec } from './run-spec.js';
+import { traced, tracedStream } from './traced.js';
+
+export interface TracerOptions {
+  readonly client: LangSmithClient;
+  /** LangSmith creates it with the first run. */
+  readonly projectName: string;
+}
+
+/** Everything the program does with LangSmith. */
+export interface Tracer {
+  /** The same function, each call a run. Runs that are begun inside become its children. */
+  traced<Input, Result>(
+    spec: RunSpec<Input, Result>,
+    fn: (input: Input) => Promise<Result>,
+  ): (input: Input) => Promise<Result>;
+  /** The same stream, each iteration a run. */
+  tracedStream<Input, Event, State>(
+    spec: StreamSpec<Input, Event, State>,
+    fn: (input: Input) => AsyncIterable<Event>,
+  ): (input: Input) => AsyncIterable<Event>;
+  /** Records a vote, or changes the one that this person gave before. Rejects when LangSmith did not take it. */
+  feedback(vote: Vote): Promise<void>;
+  /**
+   * Sends what waits. True when LangSmith has everything, false when the time ran out or an outage cost runs.
+   *
+   * @param timeoutMs @default 5,000
+   */
+  flush(timeoutMs?: number): Promise<boolean>;
+}
+
+/** Undefined turns tracing off: functions come back as they were given, at no cost, and votes go nowhere. */
+export function createTracer(options: TracerOptions | undefined): Tracer {
+  if (!options) {
+    return {
+      traced: (_spec, fn) => fn,
+      tracedStream: (_spec, fn) => fn,
+      feedback: async () => {},
+      flush: async () => true,
+    };
+  }
+  const { client, projectName } = options;
+  const to = { client, projectName, lostTurn: new AsyncLocalStorage<true>() };
+  return {
+    traced: (spec, fn) => traced(to, spec, fn),
+    tracedStream: (spec, fn) => tracedStream(to, spec, fn),
+    feedback: createFeedback({ client: client.direct, projectName }),
+    async flush(timeoutMs = 5_000) {
+      const sent = client.batched.awaitPendingTraceBatches().then(() => true);
+      return (await within(sent, timeoutMs)) && client.outage.runsLost() === 0;
+    },
+  };
+}
+
+async function within(sent: Promise<boolean>, timeoutMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs, false);
+  });
+  try {
+    return await Promise.race([sent, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
