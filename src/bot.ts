@@ -8,6 +8,7 @@ import { openSqlite } from './database/sqlite.js';
 import { ChunkStore } from './knowledge/chunk-store.js';
 import { embeddingModelName } from './knowledge/embedder.js';
 import { KNOWLEDGE_FILE, knowledgeMigrations } from './knowledge/migrations.js';
+import { keepOwnDocs, type OwnDocs } from './knowledge/own-docs.js';
 import { createSearch } from './knowledge/search.js';
 import type { Log } from './logger.js';
 import { type AnthropicSettings, createAnthropicClient } from './models/anthropic-client.js';
@@ -42,6 +43,8 @@ export interface BotOptions {
   readonly host?: string;
   /** Where the journal is kept. @default config.dataDir */
   readonly journalDir?: string;
+  /** The product's own documentation, to answer from while there is nothing else. */
+  readonly ownDocs?: OwnDocs;
 }
 
 export interface Bot {
@@ -58,7 +61,7 @@ const EMPTY_INDEX =
 /** Builds every part once and joins them. Read this to see the whole, the shape of a trace included. */
 export async function createBot(
   config: Config,
-  { log, host, journalDir = config.dataDir }: BotOptions,
+  { log, host, ownDocs, journalDir = config.dataDir }: BotOptions,
 ): Promise<Bot> {
   const { slack } = config;
   if (!slack)
@@ -79,6 +82,9 @@ export async function createBot(
     },
   );
   const knowledgeFile = await openSqlite(join(config.dataDir, KNOWLEDGE_FILE), knowledgeMigrations);
+  const chunks = new ChunkStore(knowledgeFile);
+  for (const { path, reason } of await keepOwnDocs(chunks, ownDocs))
+    log.warn({ path, reason }, 'document not indexed');
   const journalFile = await openSqlite(join(journalDir, 'journal.db'), journalMigrations);
   const journal = createJournal(journalFile, { owner: `${hostname()}/${teamId}` });
 
@@ -91,7 +97,7 @@ export async function createBot(
   const retrieve = tracer.traced(
     retrieveDocuments,
     createRetriever({
-      search: createSearch(new ChunkStore(knowledgeFile), {
+      search: createSearch(chunks, {
         ...(config.openai && { embeddingModel: embeddingModelName(config.openai) }),
         onMismatch: (error) => log.warn({}, error.message),
       }),

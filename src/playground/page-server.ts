@@ -6,6 +6,7 @@ import type { Log } from '../logger.js';
 import { createEventStreams } from './event-streams.js';
 import { createGuard } from './guard.js';
 import { listenOnLoopback } from './listen-on-loopback.js';
+import { ownDocsPage } from './own-docs-page.js';
 import { createPageFeed, type PageFeedOptions } from './page-feed.js';
 import { BadBody, readJson } from './read-json.js';
 import { SECURITY_HEADERS } from './security-headers.js';
@@ -41,6 +42,8 @@ export interface PageServerOptions extends Omit<PageFeedOptions, 'streams' | 'us
 export interface PageServer {
   /** The link to print, with this start's token. */
   readonly url: string;
+  /** Where the product's documentation can be read, in a browser that has opened the link. */
+  readonly docsUrl: string;
   close(): Promise<void>;
 }
 
@@ -50,6 +53,7 @@ const PAGE = new URL('../../src/playground/page/', import.meta.url);
 const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
   '/': ['index.html', 'text/html; charset=utf-8'],
   '/page.css': ['page.css', 'text/css; charset=utf-8'],
+  '/docs.css': ['docs.css', 'text/css; charset=utf-8'],
   '/messages.css': ['messages.css', 'text/css; charset=utf-8'],
   '/page.js': ['page.js', 'text/javascript; charset=utf-8'],
   '/composer.js': ['composer.js', 'text/javascript; charset=utf-8'],
@@ -107,6 +111,7 @@ export async function startPageServer(options: PageServerOptions): Promise<PageS
     }
     if (request.method === 'POST') return act(request, response, verdict.path);
     if (verdict.path === '/events') return streams.open(response, 'snapshot', feed.snapshot());
+    if (verdict.path.startsWith('/docs/')) return sendDocs(response, verdict.path.slice('/docs/'.length));
     const [file, type] = FILES[verdict.path] ?? [];
     if (file === undefined || type === undefined) return reply(response, 404, 'There is nothing here.');
     const content = await readFile(new URL(file, PAGE));
@@ -147,12 +152,19 @@ export async function startPageServer(options: PageServerOptions): Promise<PageS
 
   return {
     url: `http://localhost:${server.port}/?token=${token}`,
+    docsUrl: `http://localhost:${server.port}/docs/`,
     async close() {
       feed.close();
       streams.close();
       await server.close();
     },
   };
+}
+
+async function sendDocs(response: ServerResponse, name: string): Promise<void> {
+  const html = await ownDocsPage(name);
+  if (html === undefined) return reply(response, 404, 'There is no such page.');
+  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html);
 }
 
 function reply(response: ServerResponse, status: number, text: string): void {

@@ -2,13 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { createBot } from '../bot.js';
 import type { Config } from '../config.js';
 import type { Log } from '../logger.js';
 import { type Mode, modesOf } from '../modes.js';
-import { indexOwnDocs } from './index-own-docs.js';
 import { startLangSmithRecorder } from './langsmith/recorder.js';
 import { traceRecorder } from './langsmith/trace-recorder.js';
+import { OWN_DOCS_FOLDER } from './own-docs-page.js';
 import { startPageServer } from './page-server.js';
 import { startSlackDouble } from './slack/start-slack-double.js';
 import { startTerminal } from './terminal.js';
@@ -51,11 +52,6 @@ export async function openPlayground(
   const recorder = await startLangSmithRecorder();
   const journalDir = await mkdtemp(join(tmpdir(), 'threadsmith-playground-'));
   const playing = localConfig(config, { useKeys, slack, recorder });
-  await indexOwnDocs(config.dataDir, log);
-
-  const bot = await createBot(playing, { log, host: '127.0.0.1', journalDir });
-  slack.connect({ kind: 'http', url: await bot.start() });
-
   const workspace = slack.workspace();
   const modes = modesOf(
     { ...config, ...paidKeys(config, useKeys) },
@@ -86,6 +82,9 @@ export async function openPlayground(
         click: ({ channelId, userId, messageTs, actionId, value }) =>
           slack.click({ channel: channelId, user: userId, ts: messageTs, actionId, value }),
       });
+  const ownDocs = { folder: fileURLToPath(OWN_DOCS_FOLDER), baseUrl: page?.docsUrl };
+  const bot = await createBot(playing, { log, host: '127.0.0.1', journalDir, ownDocs });
+  slack.connect({ kind: 'http', url: await bot.start() });
 
   return {
     modes,
