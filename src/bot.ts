@@ -143,8 +143,8 @@ export async function createBot(
     teamName: installation.teamName,
 
     async start() {
-      const address = await connection.listen();
       await resume({ all: true });
+      const address = await connection.listen();
       endUpkeep = startUpkeep({ journal, answers, resume, log });
       return address;
     },

@@ -6,6 +6,7 @@ import { FEEDBACK_ACTION, parseFeedback } from './blocks.js';
 import type { Installation } from './installation.js';
 import type { Journal, OpenQuestion } from './journal.js';
 import { type Question, questionIn } from './question.js';
+import { slackErrorCode } from './slack-errors.js';
 
 export interface ResumeOptions {
   readonly client: WebClient;
@@ -15,6 +16,14 @@ export interface ResumeOptions {
   readonly log: Log;
 }
 
+const GONE = new Set([
+  'thread_not_found',
+  'message_not_found',
+  'channel_not_found',
+  'not_in_channel',
+  'is_archived',
+]);
+
 type ReplyMessage = NonNullable<
   Awaited<ReturnType<WebClient['conversations']['replies']>>['messages']
 >[number];
@@ -22,34 +31,44 @@ type ReplyMessage = NonNullable<
 /**
  * Answers what a dead process took and left: at start everything of this process's own (`all`), later what other
  * processes stopped renewing. The question is read from Slack again; what had been written of its answer is taken away.
+ *
+ * Resolves when the questions are this process's, and answers them behind that. At start it must have resolved before the
+ * first event is taken, or what comes in then would be taken over as well.
  */
 export async function resumeQuestions(options: ResumeOptions, { all }: { all: boolean }): Promise<void> {
   const open = await options.journal.takeOver({ all });
   if (open.length > 0) options.log.info({ questions: open.length }, 'answering what was left open');
-  await Promise.all(open.map((question) => resume(options, question)));
+  for (const question of open) void resumeOrLeave(options, question);
+}
+
+/** Never rejects: what cannot be resumed now is taken over again when its lease is over. */
+async function resumeOrLeave(options: ResumeOptions, open: OpenQuestion): Promise<void> {
+  try {
+    await resume(options, open).catch((error: unknown) => {
+      // The thread, the channel or the bot's place in it is gone: nobody waits for an answer there.
+      if (!GONE.has(slackErrorCode(error) ?? '')) throw error;
+      return options.journal.settle(open);
+    });
+  } catch (error) {
+    const { channelId, messageTs } = open;
+    options.log.error({ err: error, channelId, messageTs }, 'question not resumed; it is tried again later');
+  }
 }
 
 async function resume(
-  { client, installation, journal, answers, log }: ResumeOptions,
+  { client, installation, journal, answers }: ResumeOptions,
   open: OpenQuestion,
 ): Promise<void> {
-  try {
-    const messages = await messagesFrom(client, open);
-    const asked = messages.find(({ ts }) => ts === open.messageTs);
-    const question = asked && questionOf(asked, open, installation);
-    const written = messages.filter(
-      ({ user, ts }) => user === installation.botUserId && (ts ?? '') > open.messageTs,
-    );
-    if (!question || written.some((message) => answersQuestion(message, open)))
-      return await journal.settle(open);
-    for (const { ts } of written.filter(isUnfinished)) if (ts) await takeAway(client, open.channelId, ts);
-    void answers.answer(question, open.revision);
-  } catch (error) {
-    log.error(
-      { err: error, channel: open.channelId, messageTs: open.messageTs },
-      'question not resumed; it is tried again later',
-    );
-  }
+  const messages = await messagesFrom(client, open);
+  const asked = messages.find(({ ts }) => ts === open.messageTs);
+  const question = asked && questionOf(asked, open, installation);
+  const written = messages.filter(
+    ({ user, ts }) => user === installation.botUserId && (ts ?? '') > open.messageTs,
+  );
+  if (!question || written.some((message) => answersQuestion(message, open)))
+    return await journal.settle(open);
+  for (const { ts } of written.filter(isUnfinished)) if (ts) await takeAway(client, open.channelId, ts);
+  void answers.answer(question, open.revision);
 }
 
 async function messagesFrom(

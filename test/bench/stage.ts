@@ -1,6 +1,3 @@
-import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
-import { z } from 'zod';
 import { type LangSmithRecorder, startLangSmithRecorder } from '../../src/playground/langsmith/recorder.js';
 import { envelopeOf, mentionEvent, messageEvent } from '../../src/playground/slack/events.js';
 import type { Message } from '../../src/playground/slack/model.js';
@@ -144,37 +141,4 @@ export async function startStage(lab: Lab): Promise<Stage> {
     },
   };
   return stage;
-}
-
-/** A process counts as idle below this share of a core. */
-const IDLE_SHARE = 0.03;
-
-/**
- * CPU milliseconds, all threads, that a process spends on `work` and on what it leaves behind: batches of traces, journal
- * rows.
- */
-export async function cpuOf(
-  lab: Lab,
-  { child }: Pick<Target, 'child'>,
-  name: string,
-  work: () => Promise<unknown>,
-): Promise<number> {
-  const { profileDir } = lab.options;
-  const before = await whenIdle(child);
-  if (profileDir) await child.ask('startProfile', z.unknown());
-  await work();
-  const after = await whenIdle(child);
-  if (profileDir) await child.ask('stopProfile', z.unknown(), join(profileDir, `${name}.cpuprofile`));
-  return after - before;
-}
-
-async function whenIdle(child: Child): Promise<number> {
-  const everyMs = 100;
-  let cpu = await child.ask('cpu', z.number());
-  for (;;) {
-    await setTimeout(everyMs);
-    const next = await child.ask('cpu', z.number());
-    if (next - cpu < IDLE_SHARE * everyMs) return next;
-    cpu = next;
-  }
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { cpuOf } from '../cpu-of.js';
 import type { Figure } from '../figure.js';
 import type { Lab } from '../lab.js';
 import { QUICK_REPLY } from '../quick-reply.js';
-import { cpuOf, type Target } from '../stage.js';
+import type { Target } from '../stage.js';
 import { median } from '../statistics.js';
 
 const ROUNDS = 5;
@@ -79,15 +80,15 @@ function measure(lab: Lab): Promise<Costs> {
       await stage.startBot({ dataDir: await lab.dataDir(1_000), tracing: false }),
       await stage.startBare('bare-answer'),
     ];
-    const traces = { child: lab.startProgram('bare-traces', stage.env) };
-    await traces.child.printed(/ready/);
-    const runTurns = (count: number) => traces.child.ask('turns', z.literal(true), count);
+    const traces = lab.startProgram('bare-traces', stage.env);
+    await traces.printed(/ready/);
+    const runTurns = (count: number) => traces.ask('turns', z.literal(true), count);
     lab.options.progress('answers: warming up');
     for (const target of [traced, untraced, bare]) await stage.answerMany(target, WARM_UP, CONCURRENCY);
     await runTurns(TURNS);
 
     const perAnswer = async (target: Target, name: string) =>
-      (await cpuOf(lab, target, name, () => stage.answerMany(target, ANSWERS, CONCURRENCY))) / ANSWERS;
+      (await cpuOf(lab, target.child, name, () => stage.answerMany(target, ANSWERS, CONCURRENCY))) / ANSWERS;
     const costs: Record<keyof Costs, number[]> = { traced: [], untraced: [], bare: [], traces: [] };
     for (let round = 1; round <= ROUNDS; round += 1) {
       lab.options.progress(`answers: round ${round} of ${ROUNDS}`);
