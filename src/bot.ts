@@ -83,6 +83,7 @@ export async function createBot(
   );
   const knowledgeFile = await openSqlite(join(config.dataDir, KNOWLEDGE_FILE), knowledgeMigrations);
   const chunks = new ChunkStore(knowledgeFile);
+  if (config.openai) await chunks.checkEmbeddingModel(embeddingModelName(config.openai));
   for (const { path, reason } of await keepOwnDocs(chunks, ownDocs))
     log.warn({ path, reason }, 'document not indexed');
   const journalFile = await openSqlite(join(journalDir, 'journal.db'), journalMigrations);

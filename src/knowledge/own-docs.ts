@@ -1,34 +1,40 @@
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { openSqlite } from '../database/sqlite.js';
-import { ChunkStore } from '../knowledge/chunk-store.js';
-import { ingestSource } from '../knowledge/ingest.js';
-import { loadSource } from '../knowledge/load-source.js';
-import { KNOWLEDGE_FILE, knowledgeMigrations } from '../knowledge/migrations.js';
-import type { Source } from '../knowledge/source.js';
-import type { Log } from '../logger.js';
+import type { ChunkStore } from './chunk-store.js';
+import type { FailedDocument, Source } from './source.js';
 
-/** The product's user documentation: from src/playground and from dist/playground. */
-const OWN_DOCS: Source = {
-  name: 'threadsmith-docs',
-  kind: 'folder',
-  location: fileURLToPath(new URL('../../docs/', import.meta.url)),
-  options: {},
-};
+export interface OwnDocs {
+  /** The folder of the product's user documentation. */
+  readonly folder: string;
+  /** Where its pages can be read; without it they are cited by title alone. */
+  readonly baseUrl?: string | undefined;
+}
+
+const NAME = 'threadsmith-docs';
 
 /**
- * Gives a fresh start something to answer from, and keeps it up to date. Once a team has ingested documents of its own,
- * nothing is added to them.
+ * Gives a fresh start something to answer from: the product's own documentation, kept up to date. Without `docs`, and once
+ * a team has documents of its own, it is taken away: a team's bot is asked about the team's work, not about itself.
+ *
+ * @returns what could not be indexed
  */
-export async function indexOwnDocs(dataDir: string, log: Log): Promise<void> {
-  const database = await openSqlite(join(dataDir, KNOWLEDGE_FILE), knowledgeMigrations);
-  try {
-    const store = new ChunkStore(database);
-    const others = (await store.sources()).filter(({ name }) => name !== OWN_DOCS.name);
-    if (others.length > 0) return;
-    const { failed } = await ingestSource(store, OWN_DOCS, await loadSource(OWN_DOCS));
-    for (const { path, reason } of failed) log.warn({ path, reason }, 'document not indexed');
-  } finally {
-    await database.close();
+export async function keepOwnDocs(
+  store: ChunkStore,
+  docs: OwnDocs | undefined,
+): Promise<readonly FailedDocument[]> {
+  const sources = await store.sources();
+  if (docs && sources.every(({ name }) => name === NAME)) {
+    const source: Source = {
+      name: NAME,
+      kind: 'folder',
+      location: docs.folder,
+      options: { baseUrl: docs.baseUrl },
+    };
+    // Loaded only here: in a workspace the parsers would only cost start time.
+    const [{ ingestSource }, { loadSource }] = await Promise.all([
+      import('./ingest.js'),
+      import('./load-source.js'),
+    ]);
+    return (await ingestSource(store, source, await loadSource(source))).failed;
   }
+  if (sources.some(({ name }) => name === NAME)) await store.removeSource(NAME);
+  return [];
 }

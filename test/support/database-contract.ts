@@ -7,11 +7,11 @@ const notes: Migration = {
   schema: 'notes',
   version: 1,
   sqlite: [
-    'CREATE TABLE note (id BIGINT PRIMARY KEY, body TEXT, score DOUBLE PRECISION, raw BLOB)',
+    'CREATE TABLE note (id BIGINT UNIQUE, body TEXT, score DOUBLE PRECISION, raw BLOB)',
     'CREATE TABLE reply (note_id BIGINT REFERENCES note (id) DEFERRABLE INITIALLY DEFERRED)',
   ],
   postgres: [
-    'CREATE TABLE note (id BIGINT PRIMARY KEY, body TEXT, score DOUBLE PRECISION, raw BYTEA)',
+    'CREATE TABLE note (id BIGINT UNIQUE, body TEXT, score DOUBLE PRECISION, raw BYTEA)',
     'CREATE TABLE reply (note_id BIGINT REFERENCES note (id) DEFERRABLE INITIALLY DEFERRED)',
   ],
 };

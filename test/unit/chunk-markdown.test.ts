@@ -3,8 +3,7 @@ import type { Chunk } from '../../src/knowledge/chunk.js';
 import { chunkDocument } from '../../src/knowledge/chunk-document.js';
 import { chunkMarkdown } from '../../src/knowledge/chunk-markdown.js';
 
-const prose = (length: number, word = 'word') =>
-  `${word} `.repeat(Math.ceil(length / (word.length + 1))).slice(0, length - 1) + '.';
+const prose = (length: number) => `${'word '.repeat(length).slice(0, length - 1)}.`;
 const paragraphs = (count: number, length: number) =>
   Array.from({ length: count }, (_, i) => `P${i} ${prose(length)}`).join('\n\n');
 const chunk = (markdown: string, options = {}) => chunkMarkdown(markdown, { title: 'file', ...options });

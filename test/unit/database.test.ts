@@ -6,8 +6,10 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openSqlite, type SqliteOptions } from '../../src/database/sqlite.js';
 import { databaseContract } from '../support/database-contract.js';
 import { newSqliteTarget } from '../support/new-sqlite-target.js';
+import { onPostgres } from '../support/on-postgres.js';
 
 databaseContract('sqlite', newSqliteTarget);
+onPostgres((server) => databaseContract('postgres', () => server().newDatabase()));
 
 const NUMBERS =
   'WITH RECURSIVE numbers (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < 300000)';

@@ -82,6 +82,8 @@ describe('ingestSource', () => {
       { ...handbook, documents: 3, chunks: 3, refreshedAt },
       { ...runbooks, documents: 1, chunks: 1, refreshedAt },
     ]);
+    await store.removeSource('handbook');
+    expect(await store.sources()).toEqual([{ ...runbooks, documents: 1, chunks: 1, refreshedAt }]);
   });
 
   it('broken off in the middle, is completed by the next run to the same index as a fresh one', async () => {
@@ -109,14 +111,18 @@ describe('ingestSource', () => {
     expect(await rows(broken.database)).toEqual(await rows(fresh.database));
   });
 
-  it('stops when it is told to, between documents', async () => {
+  it('stops when it is told to, and removes nothing then', async () => {
     const { store } = await openStore();
+    await ingestSource(store, handbook, documentsOf(markdown('old.md', 'Old')), { now: () => 0 });
     const stop = new AbortController();
     const onProgress = () => stop.abort(new Error('stopped'));
-    await expect(ingestSource(store, handbook, first, { onProgress, signal: stop.signal })).rejects.toThrow(
-      'stopped',
-    );
-    expect(await store.fingerprints('handbook')).not.toHaveLength(3);
+    const many = documentsOf(...Array.from({ length: 1000 }, (_, i) => markdown(`${i}.md`, `Text ${i}`)));
+    const stopped = ingestSource(store, handbook, many, { onProgress, signal: stop.signal });
+    await expect(stopped).rejects.toThrow('stopped');
+    const paths = await store.fingerprints('handbook');
+    expect(paths.has('old.md')).toBe(true);
+    expect(paths.size).toBeLessThan(1000);
+    expect(await store.sources()).toMatchObject([{ refreshedAt: '1970-01-01T00:00:00.000Z' }]);
   });
 
   it('survives a NUL in a text', async () => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { bytesOf } from '../../src/knowledge/chunk-rows.js';
 import { fuse } from '../../src/knowledge/fuse.js';
 import { ingestSource } from '../../src/knowledge/ingest.js';
 import { createSearch } from '../../src/knowledge/search.js';
+import { unitVector, VectorIndex } from '../../src/knowledge/vector-index.js';
 import {
   documentsOf,
   handbook,
@@ -186,6 +188,30 @@ describe('hybrid search', () => {
       'expected a vector of 64 numbers',
     );
   });
+
+  it.each([1, 7, 8, 512])(
+    'compares vectors of %i numbers exactly, also when some are gone',
+    async (dimensions) => {
+      const index = new VectorIndex();
+      const vectors = Array.from({ length: 5000 }, (_, row) =>
+        unitVector(Array.from({ length: dimensions }, (_, i) => Math.sin(row * 7919 + i * 104729) + 0.01)),
+      );
+      for (const [number, vector] of vectors.entries()) index.put(number, 's', bytesOf(vector));
+      index.remove([...vectors.keys()].filter((number) => number % 3 === 0));
+      const query = unitVector(Array.from({ length: dimensions }, (_, i) => Math.cos(i * 31) + 0.02));
+      const cosine = (vector: Float32Array) =>
+        vector.reduce((sum, value, i) => sum + value * (query[i] ?? 0), 0);
+      const exact = [...vectors.entries()]
+        .filter(([number]) => number % 3 !== 0)
+        .map(([, vector]) => cosine(vector))
+        .sort((a, b) => b - a);
+      const found = await index.nearest([...query], 10, { also: [1, 3] });
+      for (const [place, { score }] of found.slice(0, 10).entries())
+        expect(score).toBeCloseTo(exact[place] ?? 9, 5);
+      expect(found.map(({ number }) => number)).toContain(1);
+      expect(found.map(({ number }) => number)).not.toContain(3);
+    },
+  );
 
   it('a weak second list does not turn a clear first one over', () => {
     const keyword = [
