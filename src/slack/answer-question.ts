@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import type { Log } from '../logger.js';
 import type { AnswerEvent } from '../rag/answer-event.js';
@@ -6,11 +7,12 @@ import { runIdFor } from '../threads/run-id.js';
 import { sessionIdFor } from '../threads/session-id.js';
 import type { MessageKey } from '../threads/thread.js';
 import type { Installation } from './installation.js';
-import type { Journal } from './journal.js';
+import type { Journal, OpenQuestion } from './journal.js';
 import type { Question } from './question.js';
 import { readThread } from './read-thread.js';
 import { referenceOf, replyInThread } from './reply-in-thread.js';
 import { ShutdownError } from './shutdown-error.js';
+import { slackErrorCode } from './slack-errors.js';
 import { ThreadQueue } from './thread-queue.js';
 
 export interface AnswerQuestionOptions {
@@ -27,36 +29,45 @@ const HELP =
   'Ask me something about your team’s documents, for example: _how do I get started?_\n' +
   'I answer in this thread and name my sources. Reply here with another mention of me to go on; I read the thread first.';
 
+/** After giving up, how long the last words may take to reach Slack. */
+const LAST_WORDS_MS = 3_000;
+
+interface Work {
+  readonly key: MessageKey;
+  readonly abort: AbortController;
+  readonly done: Promise<void>;
+}
+
 /** From a question to its answer in the thread: queue, memory, chain, delivery, journal. */
 export class AnswerQuestion {
   readonly #options: AnswerQuestionOptions;
   readonly #queue = new ThreadQueue();
-  readonly #abort = new AbortController();
-  readonly #atWork = new Map<string, MessageKey>();
+  readonly #work = new Map<string, Work>();
 
   constructor(options: AnswerQuestionOptions) {
     this.#options = options;
   }
 
   /** Answers when the thread's earlier questions are answered. Never rejects: what fails is logged with its reference. */
-  async answer(question: Question, revision = 0): Promise<void> {
-    const runId = runIdFor(question.key, revision);
-    const { log, journal } = this.#options;
-    this.#atWork.set(runId, question.key);
-    try {
-      await this.#queue.run(sessionIdFor(question.thread), () => this.#answerNow(question, runId));
-      // What was given up stays open: the next start answers it again.
-      if (!this.#abort.signal.aborted) await journal.settle(question.key);
-    } catch (error) {
-      log.error({ err: error, reference: referenceOf(runId) }, 'answer not delivered');
-    } finally {
-      this.#atWork.delete(runId);
-    }
+  answer(question: Question): Promise<void> {
+    return this.answerLater(
+      { ...question.key, threadTs: question.thread.threadTs, revision: 0 },
+      async () => question,
+    );
+  }
+
+  /** The same for a question that is read when its turn comes; settled without an answer when there is none any more. */
+  answerLater(open: OpenQuestion, read: () => Promise<Question | undefined>): Promise<void> {
+    const runId = runIdFor(open, open.revision);
+    const abort = new AbortController();
+    const done = this.#answerInTurn(open, read, runId, abort.signal).finally(() => this.#work.delete(runId));
+    this.#work.set(runId, { key: open, abort, done });
+    return done;
   }
 
   /** The questions that are being answered or wait for their turn. */
   atWork(): MessageKey[] {
-    return [...this.#atWork.values()];
+    return Array.from(this.#work.values(), ({ key }) => key);
   }
 
   /**
@@ -64,18 +75,40 @@ export class AnswerQuestion {
    * that they are interrupted, and their questions stay open in the journal.
    */
   async finish(timeoutMs: number): Promise<void> {
-    const giveUp = setTimeout(
-      () => this.#abort.abort(new ShutdownError('the bot is shutting down')),
-      timeoutMs,
-    );
-    await this.#queue.idle();
-    clearTimeout(giveUp);
+    const all = Promise.all(Array.from(this.#work.values(), ({ done }) => done)).then(() => 'finished');
+    if ((await within(all, timeoutMs)) === 'finished') return;
+    const reason = new ShutdownError('the bot is shutting down');
+    for (const { abort } of this.#work.values()) abort.abort(reason);
+    await within(all, LAST_WORDS_MS);
   }
 
-  async #answerNow(question: Question, runId: string): Promise<void> {
+  async #answerInTurn(
+    open: OpenQuestion,
+    read: () => Promise<Question | undefined>,
+    runId: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { log, journal } = this.#options;
+    try {
+      await this.#queue.run(sessionIdFor(open), async () => {
+        signal.throwIfAborted();
+        const question = await read();
+        if (question) await this.#deliver(question, runId, signal);
+      });
+      // What was given up stays open: the next start answers it again.
+      if (!signal.aborted) await journal.settle(open);
+    } catch (error) {
+      const slackError = slackErrorCode(error);
+      log.error({ err: error, slackError, reference: referenceOf(runId) }, 'answer not delivered');
+      // Slack said no and would again. Anything else may pass: the question stays open and is taken up anew.
+      if (slackError) await journal.settle(open).catch(() => {});
+    }
+  }
+
+  async #deliver(question: Question, runId: string, signal: AbortSignal): Promise<void> {
     const { client, installation, log } = this.#options;
     if (question.text === '') return this.#help(question);
-    await replyInThread(this.#events(question, runId), {
+    await replyInThread(this.#events(question, runId, signal), {
       client,
       question,
       runId,
@@ -85,7 +118,7 @@ export class AnswerQuestion {
     });
   }
 
-  async *#events(question: Question, runId: string): AsyncGenerator<AnswerEvent> {
+  async *#events(question: Question, runId: string, signal: AbortSignal): AsyncGenerator<AnswerEvent> {
     const { client, installation, answer } = this.#options;
     yield* answer({
       question: question.text,
@@ -93,7 +126,7 @@ export class AnswerQuestion {
       sessionId: sessionIdFor(question.thread),
       runId,
       labels: this.#labels(question),
-      signal: this.#abort.signal,
+      signal,
     });
   }
 
@@ -125,4 +158,12 @@ export class AnswerQuestion {
     const files = length === 1 ? 'the attached file' : `the ${length} attached files`;
     return `\n\n_I did not read ${files}: I can only read the text of messages._`;
   }
+}
+
+async function within<T>(work: Promise<T>, timeoutMs: number): Promise<T | undefined> {
+  const timer = new AbortController();
+  const late = setTimeout(timeoutMs, undefined, { signal: timer.signal }).catch(() => undefined);
+  const first = await Promise.race([work, late]);
+  timer.abort();
+  return first;
 }

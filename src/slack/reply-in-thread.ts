@@ -53,10 +53,11 @@ export async function replyInThread(
       }
       stream.write(`${safe.end()}${(await footnote?.()) ?? ''}`);
     } catch (error) {
-      log.error({ err: error, reference: referenceOf(runId) }, 'answer failed');
-      stream.write(
-        `${safe.end()}${error instanceof ShutdownError ? RESTARTING : apology(runId, stream.shownAt !== undefined)}`,
-      );
+      const restarting = error instanceof ShutdownError;
+      if (!restarting) log.error({ err: error, reference: referenceOf(runId) }, 'answer failed');
+      stream.write(`${safe.end()}${restarting ? RESTARTING : apology(runId, stream.shownAt !== undefined)}`);
+      // Without buttons the answer counts as not ended, and the next start takes it away.
+      blocks = restarting ? [] : closingBlocks([], runId);
     }
     end = await stream.finish(blocks);
   } finally {

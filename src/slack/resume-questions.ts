@@ -6,7 +6,6 @@ import { FEEDBACK_ACTION, parseFeedback } from './blocks.js';
 import type { Installation } from './installation.js';
 import type { Journal, OpenQuestion } from './journal.js';
 import { type Question, questionIn } from './question.js';
-import { slackErrorCode } from './slack-errors.js';
 
 export interface ResumeOptions {
   readonly client: WebClient;
@@ -16,13 +15,8 @@ export interface ResumeOptions {
   readonly log: Log;
 }
 
-const GONE = new Set([
-  'thread_not_found',
-  'message_not_found',
-  'channel_not_found',
-  'not_in_channel',
-  'is_archived',
-]);
+/** A question that ends every process which takes it up must not do so for ever. */
+const MOST_REVISIONS = 5;
 
 type ReplyMessage = NonNullable<
   Awaited<ReturnType<WebClient['conversations']['replies']>>['messages']
@@ -38,37 +32,32 @@ type ReplyMessage = NonNullable<
 export async function resumeQuestions(options: ResumeOptions, { all }: { all: boolean }): Promise<void> {
   const open = await options.journal.takeOver({ all });
   if (open.length > 0) options.log.info({ questions: open.length }, 'answering what was left open');
-  for (const question of open) void resumeOrLeave(options, question);
+  for (const question of open) void options.answers.answerLater(question, () => readAgain(options, question));
 }
 
-/** Never rejects: what cannot be resumed now is taken over again when its lease is over. */
-async function resumeOrLeave(options: ResumeOptions, open: OpenQuestion): Promise<void> {
-  try {
-    await resume(options, open).catch((error: unknown) => {
-      // The thread, the channel or the bot's place in it is gone: nobody waits for an answer there.
-      if (!GONE.has(slackErrorCode(error) ?? '')) throw error;
-      return options.journal.settle(open);
-    });
-  } catch (error) {
-    const { channelId, messageTs } = open;
-    options.log.error({ err: error, channelId, messageTs }, 'question not resumed; it is tried again later');
-  }
-}
-
-async function resume(
-  { client, installation, journal, answers }: ResumeOptions,
+/**
+ * Runs in the thread's turn, so that nothing of this process is being written there meanwhile. Undefined when the question
+ * is answered already, is gone, or has ended every process that took it up.
+ */
+async function readAgain(
+  { client, installation, log }: ResumeOptions,
   open: OpenQuestion,
-): Promise<void> {
+): Promise<Question | undefined> {
+  if (open.revision > MOST_REVISIONS) {
+    const { channelId, messageTs, revision } = open;
+    log.error({ channelId, messageTs, attempts: revision }, 'question given up: no attempt came to an end');
+    return undefined;
+  }
   const messages = await messagesFrom(client, open);
   const asked = messages.find(({ ts }) => ts === open.messageTs);
-  const question = asked && questionOf(asked, open, installation);
   const written = messages.filter(
     ({ user, ts }) => user === installation.botUserId && (ts ?? '') > open.messageTs,
   );
-  if (!question || written.some((message) => answersQuestion(message, open)))
-    return await journal.settle(open);
-  for (const { ts } of written.filter(isUnfinished)) if (ts) await takeAway(client, open.channelId, ts);
-  void answers.answer(question, open.revision);
+  if (!asked || written.some((message) => answersQuestion(message, open))) return undefined;
+  // Answers in a thread follow one another: what stands behind the last finished one is this question's beginning.
+  const finished = written.findLastIndex((message) => buttonRunId(message) !== undefined);
+  for (const { ts } of written.slice(finished + 1)) if (ts) await takeAway(client, open.channelId, ts);
+  return questionOf(asked, open, installation);
 }
 
 async function messagesFrom(
@@ -95,17 +84,13 @@ function questionOf(
   return questionIn({ context_team_id: open.tenantId, event }, botUserId);
 }
 
-/** A finished answer names its run in its buttons. */
+/** An answer that came to its end names its run in its buttons. */
 function answersQuestion(message: ReplyMessage, open: OpenQuestion): boolean {
   const runId = buttonRunId(message);
   for (let revision = 0; runId && revision < open.revision; revision += 1) {
     if (runId === runIdFor(open, revision)) return true;
   }
   return false;
-}
-
-function isUnfinished(message: ReplyMessage): boolean {
-  return buttonRunId(message) === undefined;
 }
 
 function buttonRunId({ blocks = [] }: ReplyMessage): string | undefined {

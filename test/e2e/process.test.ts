@@ -80,10 +80,14 @@ describe('the process', () => {
       .thread(channelId, ts)
       .filter(({ userId }) => userId === 'U0BOT');
   const answerTo = (question: Message) =>
-    slack.waitFor(() => answersTo(question).find(({ stream }) => stream?.state === 'completed'), {
-      timeoutMs: 15_000,
-      describe: 'a finished answer',
-    });
+    slack.waitFor(
+      () =>
+        answersTo(question).find(({ blocks }) => JSON.stringify(blocks ?? '').includes('feedback_buttons')),
+      {
+        timeoutMs: 15_000,
+        describe: 'a finished answer',
+      },
+    );
 
   test('reads only its settings: elsewhere they point, there it goes', async () => {
     const bot = await startServing();

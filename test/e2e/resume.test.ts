@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createBot } from '../../src/bot.js';
@@ -34,7 +34,9 @@ describe('a restart', () => {
 
   async function withJournal<T>(use: (journal: Journal) => Promise<T>): Promise<T> {
     const database = await openSqlite(join(journalDir, 'journal.db'), journalMigrations);
-    const result = await use(createJournal(database, { owner: `${hostname()}/T0LOCAL` }));
+    // A process that stopped renewing long ago, whatever its name was.
+    const longAgo = () => Date.now() - 120_000;
+    const result = await use(createJournal(database, { owner: 'the dead', now: longAgo }));
     await database.close();
     return result;
   }
@@ -44,7 +46,10 @@ describe('a restart', () => {
     await bot.start();
     await check();
     await bot.stop();
-    expect(await withJournal((journal) => journal.takeOver({ all: true }))).toEqual([]);
+    const database = await openSqlite(join(journalDir, 'journal.db'), journalMigrations);
+    const open = await database.query('SELECT message_ts FROM journal_message WHERE settled_at IS NULL');
+    await database.close();
+    expect(open).toEqual([]);
   }
 
   test('answers what was claimed and never begun, under a new revision', async () => {
@@ -84,6 +89,47 @@ describe('a restart', () => {
     });
     expect(world.claude.requests.length).toBe(asked);
     expect(world.thread(message).map(({ ts }) => ts)).toEqual([message.ts, answer.ts]);
+  });
+
+  test('leaves the other answers in the thread alone, and answers what was left in its order', async () => {
+    const { message: first } = await world.ask({ text: 'how long does a refund take?', channel: 'C0HELP' });
+    await world.answerTo(first);
+    const claimed = [];
+    for (const text of ['and to which card?', 'and what does a seat cost?']) {
+      const post = { channel: 'C0HELP', user: 'U0ADA', threadTs: first.ts, text };
+      const { message } = await world.slack.post(post);
+      const key = { tenantId: 'T0LOCAL', channelId: message.channelId, messageTs: message.ts };
+      await withJournal((journal) => journal.claim(key, first.ts, []));
+      claimed.push(message);
+    }
+    const half = {
+      channelId: 'C0HELP',
+      userId: 'U0BOT',
+      text: 'To the',
+      threadTs: first.ts,
+      streaming: true,
+    };
+    world.slack.workspace().add(half);
+    await restarted(async () => {
+      await world.slack.waitFor(
+        () => world.thread(first).filter(({ userId }) => userId === 'U0BOT').length === 3,
+      );
+    });
+    const thread = world.thread(first);
+    expect(thread.map(({ userId }) => userId)).toEqual([
+      'U0ADA',
+      'U0BOT',
+      'U0ADA',
+      'U0ADA',
+      'U0BOT',
+      'U0BOT',
+    ]);
+    expect(thread.every(({ stream }) => stream?.state !== 'in_progress')).toBe(true);
+    const runs = thread.slice(4).map(({ blocks }) => /1:([0-9a-f-]{36})/.exec(JSON.stringify(blocks))?.[1]);
+    const expected = claimed.map(({ ts }) =>
+      runIdFor({ tenantId: 'T0LOCAL', channelId: 'C0HELP', messageTs: ts }, 1),
+    );
+    expect(runs).toEqual(expected);
   });
 
   test('forgets a question that was deleted meanwhile', async () => {
