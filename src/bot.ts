@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { extname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Config } from './config.js';
 import { createJournal } from './database/journal.js';
 import { journalMigrations } from './database/migrations/journal.js';
-import { openSqlite } from './database/sqlite.js';
+import { openDatabase } from './database/open-database.js';
 import { ChunkStore } from './knowledge/chunk-store.js';
 import { embeddingModelName } from './knowledge/embedder.js';
+import { ingestInChild } from './knowledge/ingest-in-child.js';
+import { keepRefreshed } from './knowledge/keep-refreshed.js';
 import { KNOWLEDGE_FILE, knowledgeMigrations } from './knowledge/migrations.js';
 import { keepOwnDocs, type OwnDocs } from './knowledge/own-docs.js';
 import { createSearch } from './knowledge/search.js';
@@ -41,7 +44,7 @@ export interface BotOptions {
   readonly log: Log;
   /** The interface that the Events API is served on. @default every one */
   readonly host?: string;
-  /** Where the journal is kept. @default config.dataDir */
+  /** Where the journal is kept, in a file. @default as everything: in config.dataDir, or in Postgres */
   readonly journalDir?: string;
   /** The product's own documentation, to answer from while there is nothing else. */
   readonly ownDocs?: OwnDocs;
@@ -61,7 +64,7 @@ const EMPTY_INDEX =
 /** Builds every part once and joins them. Read this to see the whole, the shape of a trace included. */
 export async function createBot(
   config: Config,
-  { log, host, ownDocs, journalDir = config.dataDir }: BotOptions,
+  { log, host, ownDocs, journalDir }: BotOptions,
 ): Promise<Bot> {
   const { slack } = config;
   if (!slack)
@@ -81,13 +84,16 @@ export async function createBot(
       projectName: config.langsmith.project,
     },
   );
-  const knowledgeFile = await openSqlite(join(config.dataDir, KNOWLEDGE_FILE), knowledgeMigrations);
-  const chunks = new ChunkStore(knowledgeFile);
+  const knowledge = await openDatabase(config, KNOWLEDGE_FILE, knowledgeMigrations);
+  const chunks = new ChunkStore(knowledge);
   if (config.openai) await chunks.checkEmbeddingModel(embeddingModelName(config.openai));
   for (const { path, reason } of await keepOwnDocs(chunks, ownDocs))
     log.warn({ path, reason }, 'document not indexed');
-  const journalFile = await openSqlite(join(journalDir, 'journal.db'), journalMigrations);
-  const journal = createJournal(journalFile, { owner: `${hostname()}/${teamId}` });
+  const journalIn = journalDir === undefined ? config : { dataDir: journalDir };
+  // Of its own in Postgres too: a claim must not wait for a connection behind an ingest.
+  const journalDatabase = await openDatabase(journalIn, 'journal.db', journalMigrations);
+  const owner = `${hostname()}:${resolve(config.dataDir)}/${teamId}`;
+  const journal = createJournal(journalDatabase, { owner });
 
   const embed = config.openai && createOpenAiEmbed({ ...config.openai, fetch: network.fetch });
   const extractive = (label: string) => tracer.tracedStream(extractAnswer, createExtractive({ label }));
@@ -139,6 +145,7 @@ export async function createBot(
   const resume = (options: { all: boolean }) =>
     resumeQuestions({ client, installation, journal, answers, log }, options);
   let endUpkeep = () => {};
+  let endRefreshing = async () => {};
 
   return {
     teamName: installation.teamName,
@@ -147,15 +154,18 @@ export async function createBot(
       await resume({ all: true });
       const address = await connection.listen();
       endUpkeep = startUpkeep({ journal, answers, resume, log });
+      if (config.ingestEveryMs !== undefined) endRefreshing = refreshing(config.ingestEveryMs, chunks, log);
       return address;
     },
 
     async stop() {
+      const refreshed = endRefreshing();
       await connection.close();
       await answers.finish(config.shutdownTimeoutMs);
       endUpkeep();
+      await refreshed;
       await tracer.flush();
-      await Promise.all([journalFile.close(), knowledgeFile.close()]);
+      await Promise.all([journalDatabase.close(), knowledge.close()]);
       await network.close();
     },
   };
@@ -168,6 +178,17 @@ function claude(
 ): ChatModel {
   const spec = callAnthropic({ model, request: (request) => claudeRequest(model, request) });
   return tracer.tracedStream(spec, createClaude({ client: createAnthropicClient(settings), model }));
+}
+
+/** Keeps the documents fresh beside the answers. Returns its end. */
+function refreshing(everyMs: number, store: ChunkStore, log: Log): () => Promise<void> {
+  const script = fileURLToPath(new URL(`./cli/ingest${extname(import.meta.url)}`, import.meta.url));
+  return keepRefreshed({
+    everyMs,
+    sources: () => store.sources(),
+    refresh: (names, signal) => ingestInChild(names, signal, { script, log }),
+    onError: (error) => log.warn({ err: error }, 'the documents were not refreshed; it is tried again'),
+  });
 }
 
 function version(): string {

@@ -45,6 +45,10 @@ export interface Config {
     | undefined;
   readonly port: number;
   readonly dataDir: string;
+  /** Postgres, with its password. Absent: files in `dataDir`. */
+  readonly databaseUrl?: string;
+  /** Absent: documents are refreshed by `npm run ingest` alone. */
+  readonly ingestEveryMs?: number | undefined;
   readonly shutdownTimeoutMs: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly network: {
@@ -105,6 +109,8 @@ function configOf(values: Values): Config {
           },
     port: values.PORT,
     dataDir: values.DATA_DIR,
+    ...(values.DATABASE_URL !== undefined && { databaseUrl: values.DATABASE_URL }),
+    ...(values.INGEST_EVERY !== undefined && { ingestEveryMs: values.INGEST_EVERY }),
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT,
     logLevel: values.LOG_LEVEL,
     network: {

@@ -32,9 +32,22 @@ export function modesOf(config: Config, slack: string): Mode[] {
           change: 'OPENAI_API_KEY unset: keywords alone',
         }
       : { part: 'Search', mode: 'keywords (BM25)', change: 'OPENAI_API_KEY: keywords and vectors' },
-    { part: 'Store', mode: `SQLite in ${config.dataDir}`, change: 'DATA_DIR: another folder' },
+    storeMode(config),
     tracingMode(langsmith, config.slack !== undefined),
   ];
+}
+
+/** Of the database's address only what is no secret. */
+function storeMode({ databaseUrl, dataDir }: Config): Mode {
+  const part = 'Store';
+  if (databaseUrl === undefined)
+    return {
+      part,
+      mode: `SQLite in ${dataDir}`,
+      change: 'DATABASE_URL: Postgres, shared by several replicas',
+    };
+  const { host, pathname } = new URL(databaseUrl);
+  return { part, mode: `Postgres at ${host}${pathname}`, change: 'DATABASE_URL unset: SQLite files' };
 }
 
 function tracingMode(langsmith: Config['langsmith'], inWorkspace: boolean): Mode {

@@ -48,6 +48,11 @@ const url = z
   .string()
   .refine((text) => /^https?:\/\//i.test(text) && URL.canParse(text))
   .transform((text) => text.replace(/\/+$/, ''));
+const postgresUrl = z
+  .string()
+  .refine(
+    (text) => /^postgres(ql)?:\/\/\S+$/.test(text) && URL.canParse(text) && new URL(text).pathname.length > 1,
+  );
 const key = z.string().regex(/^\S+$/);
 const count = (least: number, most: number) =>
   z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(least).max(most));
@@ -59,6 +64,17 @@ const seconds = z
   .regex(/^\d+(\.\d+)?s?$/)
   .transform((text) => Number.parseFloat(text) * 1000)
   .pipe(z.number().max(LONGEST_SHUTDOWN_S * 1000));
+
+const MINUTES = { m: 1, h: 60, d: 1440 } as const;
+const duration = z
+  .string()
+  .regex(/^[1-9]\d{0,3}[mhd]$/)
+  .transform((text) => Number.parseInt(text, 10) * MINUTES[durationUnit(text)] * 60_000);
+
+function durationUnit(text: string): keyof typeof MINUTES {
+  if (text.endsWith('d')) return 'd';
+  return text.endsWith('h') ? 'h' : 'm';
+}
 
 const SLACK = 'of your app on https://api.slack.com/apps';
 const URL_EXPECTED = 'be a URL that starts with http:// or https://';
@@ -186,6 +202,23 @@ export const settings = z.object({
     expected: 'be a folder',
     where: 'a relative path starts where npm start runs',
     example: '/var/lib/threadsmith',
+  }),
+  DATABASE_URL: unset(postgresUrl, {
+    group: 'machine',
+    description:
+      'Postgres for the index and the journal, in the place of files in `DATA_DIR`: several replicas share it.',
+    expected: 'be like postgres://user:password@host:5432/database',
+    where: 'percent-encode characters such as @ / # in the password; leave it out to use files',
+    example: 'postgres://threadsmith:…@db.example.com:5432/threadsmith',
+    secret: true,
+  }),
+  INGEST_EVERY: unset(duration, {
+    group: 'machine',
+    description:
+      'How often the running bot brings all sources up to date, like `30m`, `6h` or `1d`. Without it only `npm run ingest` does.',
+    expected: 'be a number of minutes, hours or days, like 30m, 6h or 1d',
+    where: 'leave it out to ingest by hand or from a scheduler of your own',
+    example: '6h',
   }),
   SHUTDOWN_TIMEOUT: preset(seconds, '25', {
     group: 'machine',

@@ -3,7 +3,7 @@ import type { Statement } from './database.js';
 /** A statement that the database refused. */
 export class DatabaseError extends Error {
   override readonly name = 'DatabaseError';
-  /** The driver's own: `SQLITE_CONSTRAINT_UNIQUE`, … */
+  /** The database's own: `SQLITE_CONSTRAINT_UNIQUE`, in Postgres `23505`. */
   readonly code: string;
 
   /** The message names the SQL and never a word of the arguments: these are ids and people's texts, and errors are logged. */

@@ -8,7 +8,10 @@ export interface Statement {
   readonly args?: readonly SqlValue[];
 }
 
-/** What everything that is stored is built on. Two backends: SQLite in a worker, Postgres. */
+/**
+ * What everything that is stored is built on. Two backends: SQLite in a worker, Postgres. A Postgres that cannot be reached
+ * rejects everything with an `ExpectedError`, until it can.
+ */
 export interface Database {
   readonly dialect: 'sqlite' | 'postgres';
   /** Also for a single durable statement that returns rows: UPDATE … RETURNING. Rejects with a `DatabaseError`. */

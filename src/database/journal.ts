@@ -20,6 +20,12 @@ export interface JournalOptions {
   readonly keepMs?: number;
 }
 
+/**
+ * In Postgres two replicas may look at the same moment: a row that one of them has in hand, to take or to settle it, is
+ * none for the other to wait for. In SQLite a write waits for the one before it.
+ */
+const SKIP_TAKEN = { sqlite: '', postgres: 'FOR UPDATE SKIP LOCKED' } as const;
+
 /** The journal on a database that `journalMigrations` have prepared. */
 export function createJournal(
   database: Database,
@@ -68,7 +74,9 @@ export function createJournal(
       // One statement is one transaction: of two callers the second finds the lease already extended.
       const rows = await database.query(
         `UPDATE journal_message SET owner = ?, lease_until = ?, revision = revision + 1
-         WHERE settled_at IS NULL AND (lease_until < ? OR owner = ?)
+         WHERE (tenant_id, channel_id, message_ts) IN (
+           SELECT tenant_id, channel_id, message_ts FROM journal_message
+           WHERE settled_at IS NULL AND (lease_until < ? OR owner = ?) ${SKIP_TAKEN[database.dialect]})
          RETURNING tenant_id, channel_id, message_ts, thread_ts, revision, created_at`,
         [owner, at + leaseMs, at, all ? owner : null],
       );

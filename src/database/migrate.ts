@@ -18,9 +18,11 @@ export interface Migration {
  * @throws Error when the database is newer than this program, or when a step fails (the steps before it stay).
  */
 export async function migrate(database: Database, migrations: readonly Migration[]): Promise<void> {
-  await database.query(
-    'CREATE TABLE IF NOT EXISTS schema_version (part TEXT NOT NULL, version BIGINT NOT NULL, PRIMARY KEY (part, version))',
-  );
+  await database.transaction([
+    {
+      sql: 'CREATE TABLE IF NOT EXISTS schema_version (part TEXT NOT NULL, version BIGINT NOT NULL, PRIMARY KEY (part, version))',
+    },
+  ]);
   for (const schema of new Set(migrations.map((migration) => migration.schema))) {
     const steps = migrations.filter((migration) => migration.schema === schema);
     const newest = Math.max(...steps.map((step) => step.version));

@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import type { Database } from '../../src/database/database.js';
-import { openSqlite } from '../../src/database/sqlite.js';
 import { ChunkStore } from '../../src/knowledge/chunk-store.js';
 import type { Embedder } from '../../src/knowledge/embedder.js';
 import { knowledgeMigrations } from '../../src/knowledge/migrations.js';
 import type { Documents, FailedDocument, Source, SourceDocument } from '../../src/knowledge/source.js';
 import { newSqliteTarget } from './new-sqlite-target.js';
+import { openTarget } from './open-target.js';
 
 export const handbook: Source = { name: 'handbook', kind: 'folder', location: '/handbook', options: {} };
 
-/** A store in a file of its own, or one more connection to a file. */
+/** A store in a SQLite file of its own, or one more connection to a file or a Postgres. */
 export async function openStore(
   file?: string,
 ): Promise<{ store: ChunkStore; database: Database; file: string }> {
   const target = file ?? (await newSqliteTarget());
-  const database = await openSqlite(target, knowledgeMigrations);
+  const database = await openTarget(target, knowledgeMigrations);
   onTestFinished(() => database.close());
   return { store: new ChunkStore(database), database, file: target };
 }

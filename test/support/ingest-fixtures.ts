@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openSqlite } from '../../src/database/sqlite.js';
+import { openDatabase } from '../../src/database/open-database.js';
 import { ChunkStore } from '../../src/knowledge/chunk-store.js';
 import { ingestSource } from '../../src/knowledge/ingest.js';
 import { loadSource } from '../../src/knowledge/load-source.js';
@@ -14,9 +13,9 @@ const FIXTURES: Source = {
   options: { baseUrl: 'https://docs.example.com/' },
 };
 
-/** Fills the index in `dataDir` with the documents of test/fixtures/docs. */
-export async function ingestFixtures(dataDir: string): Promise<void> {
-  const database = await openSqlite(join(dataDir, KNOWLEDGE_FILE), knowledgeMigrations);
+/** Fills the index in `dataDir`, or in the Postgres that stands for it, with the documents of test/fixtures/docs. */
+export async function ingestFixtures(dataDir: string, databaseUrl?: string): Promise<void> {
+  const database = await openDatabase({ dataDir, databaseUrl }, KNOWLEDGE_FILE, knowledgeMigrations);
   await ingestSource(new ChunkStore(database), FIXTURES, await loadSource(FIXTURES));
   await database.close();
 }

@@ -201,6 +201,20 @@ export function journalContract(dialect: string, newTarget: () => Promise<string
       expect(first).toHaveLength(300);
     });
 
+    test('gives the questions of a killed process to others, each once, while one goes on claiming', async () => {
+      const target = await newTarget();
+      const [dead, alive] = [startClaiming(target, 'dead', 2000), startClaiming(target, 'alive', 2000)];
+      await Promise.all([dead.reported(150), alive.reported(150)]);
+      await dead.kill();
+      const later = { now: () => Date.now() + LEASE + 1 };
+      const others = await Promise.all(['b', 'c', 'd'].map((owner) => join(target, owner, later)));
+      const calls = await Promise.all(others.map(({ journal }) => journal.takeOver({ all: false })));
+      const taken = calls.flat().map(({ messageTs }) => `first ${messageTs}`);
+      expect(new Set(taken).size).toBe(taken.length);
+      const claimed = dead.claims.filter((claim) => claim.startsWith('first'));
+      expect(claimed.filter((claim) => !taken.includes(claim))).toEqual([]);
+    });
+
     test('holds every claim that a process reported before it was killed', async () => {
       const target = await newTarget();
       const child = startClaiming(target, 'bot-0', 2000);

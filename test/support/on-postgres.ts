@@ -7,6 +7,7 @@ export function onPostgres(define: (server: () => PostgresServer) => void): void
   if (bin === undefined) {
     const missing = 'Postgres is not installed (apt-get install postgresql): what it stores is not tested';
     if (process.env.CI) throw new Error(missing);
+    console.warn(missing);
     test.skip(missing, () => {});
     return;
   }

@@ -37,6 +37,8 @@ export interface World {
   readonly claude: ClaudeReplay;
   readonly bot: Bot;
   readonly config: Config;
+  /** Where the bot takes events. */
+  readonly address: string;
   /** The log's lines so far, parsed. */
   readonly logged: readonly Record<string, unknown>[];
   readonly log: Log;
@@ -61,7 +63,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   ]);
   const given = worldConfig({ slack, langsmith, claude, dataDir, transport: options.transport ?? 'http' });
   const config = options.config?.(given) ?? given;
-  if (options.documents !== 'none') await ingestFixtures(config.dataDir);
+  if (options.documents !== 'none') await ingestFixtures(config.dataDir, config.databaseUrl);
 
   const { log, logged } = recordingLog();
   const bot = await createBot(config, { log, host: '127.0.0.1' });
@@ -85,6 +87,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     claude,
     bot: { ...bot, stop },
     config,
+    address,
     log,
     logged,
     thread,

@@ -168,6 +168,7 @@ describe('a refusal', () => {
     ANTHROPIC_API_KEY: 'sk-ant-hush hush',
     EMBEDDING_DIMENSIONS: '0',
     HTTPS_PROXY: 'socks5://user:hush-hush@proxy:1080',
+    DATABASE_URL: 'postgres://user:hush-hush@db.example.com',
     LOG_LEVEL: 'loud',
   };
 
