@@ -27,6 +27,7 @@ import { createRetriever } from './rag/retriever.js';
 import { AnswerQuestion } from './slack/answer-question.js';
 import { connectionFor, type Transport, verified } from './slack/connect-slack.js';
 import { readInstallation } from './slack/installation.js';
+import type { OpenQuestion } from './slack/journal.js';
 import { JournaledApp } from './slack/journaled-app.js';
 import { addListeners } from './slack/listeners.js';
 import { resumeQuestions } from './slack/resume-questions.js';
@@ -142,8 +143,8 @@ export async function createBot(
   });
   addListeners(app, { answers, sendFeedback: tracer.feedback, botUserId, log });
 
-  const resume = (options: { all: boolean }) =>
-    resumeQuestions({ client, installation, journal, answers, log }, options);
+  const resume = (open: readonly OpenQuestion[]) =>
+    resumeQuestions({ client, installation, journal, answers, log }, open);
   let endUpkeep = () => {};
   let endRefreshing = async () => {};
 
@@ -151,21 +152,22 @@ export async function createBot(
     teamName: installation.teamName,
 
     async start() {
-      await resume({ all: true });
+      // Before the first event: what comes in now must not count as left behind.
+      const left = await journal.takeOver({ all: true });
       const address = await connection.listen();
+      resume(left);
       endUpkeep = startUpkeep({ journal, answers, resume, log });
       if (config.ingestEveryMs !== undefined) endRefreshing = refreshing(config.ingestEveryMs, chunks, log);
       return address;
     },
 
     async stop() {
-      const refreshed = endRefreshing();
-      await connection.close();
-      await answers.finish(config.shutdownTimeoutMs);
       endUpkeep();
-      await refreshed;
-      await tracer.flush();
-      await Promise.all([journalDatabase.close(), knowledge.close()]);
+      const closed = Promise.allSettled([connection.close(), endRefreshing()]);
+      await answers.finish(config.shutdownTimeoutMs);
+      await closed;
+      if (!(await tracer.flush())) log.warn({}, 'not every trace reached LangSmith before the end');
+      await Promise.allSettled([journalDatabase.close(), knowledge.close()]);
       await network.close();
     },
   };

@@ -14,13 +14,7 @@ interface Running {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      terminal: { type: 'boolean' },
-      playground: { type: 'boolean' },
-      'use-keys': { type: 'boolean' },
-    },
-  });
+  const values = readFlags();
   loadEnvFile({ quiet: true });
   const config = readConfig(process.env);
   const log = createLogger({ level: config.logLevel });
@@ -34,6 +28,20 @@ async function main(): Promise<void> {
       })
     : await startInWorkspace(config, log);
   stopOnSignals(running, log);
+}
+
+function readFlags() {
+  try {
+    const options = {
+      terminal: { type: 'boolean' },
+      playground: { type: 'boolean' },
+      'use-keys': { type: 'boolean' },
+    } as const;
+    return parseArgs({ options }).values;
+  } catch (cause) {
+    const got = cause instanceof Error ? cause.message : String(cause);
+    throw new ExpectedError(`npm start takes --terminal, --playground and --use-keys: ${got}`, { cause });
+  }
 }
 
 async function startInWorkspace(config: Config, log: Log): Promise<Running> {
@@ -51,9 +59,12 @@ async function startPlayground(
   options: { terminal: boolean; useKeys: boolean },
 ): Promise<Running> {
   const { openPlayground } = await import('./playground/playground.js');
-  const playground = await openPlayground(config, { log, ...options });
+  // Beside a configured bot it leaves the documents to that one: they may be embedded with a paid key.
+  const playing = config.slack ? { ...config, ingestEveryMs: undefined } : config;
+  const playground = await openPlayground(playing, { log, ...options });
   print(playground.modes);
   if (options.terminal) {
+    stopOnSignals(playground, log);
     await playground.converse(process.stdin, process.stdout);
     await playground.stop();
     process.exit(0);
@@ -68,12 +79,18 @@ function print(modes: readonly Mode[]): void {
   for (const m of modes) console.log(`  ${m.part.padEnd(part)}  ${m.mode.padEnd(mode)}  (${m.change})`);
 }
 
-function stopOnSignals(running: Running, log: Log): void {
-  let stopping = false;
+/** Ctrl-C under npm comes twice: from the terminal and from npm. What follows so closely is the same signal. */
+const SAME_SIGNAL_MS = 500;
+
+function stopOnSignals(running: Pick<Running, 'stop'>, log: Log): void {
+  let stoppingSince: number | undefined;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      if (stopping) process.exit(130);
-      stopping = true;
+      if (stoppingSince !== undefined) {
+        if (Date.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(130);
+        return;
+      }
+      stoppingSince = Date.now();
       log.info({ signal }, 'stopping: answers at work are finished; a second signal ends at once');
       running.stop().then(
         () => process.exit(0),

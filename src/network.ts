@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import type { LookupFunction } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import { type Dispatcher, EnvHttpProxyAgent, request, fetch as undiciFetch } from 'undici';
 import { ExpectedError } from './errors.js';
+import { checkHost, PrivateAddressError, publicLookup } from './network/public-addresses.js';
 
 export interface NetworkSettings {
   readonly httpsProxy?: string | undefined;
@@ -20,34 +22,77 @@ export interface Network {
    * Reads the whole body, follows no redirect; bodies that are not text go through `fetch`.
    */
   readonly leanFetch: typeof globalThis.fetch;
+  /**
+   * For addresses that a web page names: reaches public addresses only, however they are written and whatever a name
+   * resolves to. Follows no redirect: the next address is the caller's to ask for. Behind a proxy names are checked before,
+   * but it is the proxy that connects.
+   *
+   * @throws PrivateAddressError
+   */
+  readonly publicFetch: typeof globalThis.fetch;
   /** For websockets, and only where the way out is special: a proxy or own certificates. */
   readonly specialDispatcher: Dispatcher | undefined;
+  /** At once: what is still under way is cut. */
   close(): Promise<void>;
 }
 
-export function createNetwork(settings: NetworkSettings = {}): Network {
-  const dispatcher = new EnvHttpProxyAgent({
+export interface NetworkOptions {
+  /** Resolves names for `publicFetch`. @default dns.lookup */
+  readonly lookup?: LookupFunction | undefined;
+}
+
+export function createNetwork(settings: NetworkSettings = {}, { lookup }: NetworkOptions = {}): Network {
+  const ca = settings.extraCaCerts ? [...rootCertificates, readCa(settings.extraCaCerts)] : undefined;
+  const dispatcher = agentFor(settings, { ...(ca && { ca }) });
+  // The lookup is for direct connections alone: the proxy itself may well be on a private address.
+  const publicDispatcher = agentFor(settings, { ...(ca && { ca }), lookup: publicLookup(lookup) });
+  const fetch = fetchBy(dispatcher);
+  const isProxied = Boolean(settings.httpsProxy ?? settings.httpProxy);
+  return {
+    fetch,
+    leanFetch: leanFetch(dispatcher, fetch),
+    publicFetch: publicFetch(fetchBy(publicDispatcher), { lookup, resolve: isProxied }),
+    specialDispatcher: isProxied || ca ? dispatcher : undefined,
+    close: async () => {
+      await Promise.all([dispatcher.destroy(), publicDispatcher.destroy()]);
+    },
+  };
+}
+
+function agentFor(
+  settings: NetworkSettings,
+  connect: { ca?: string[]; lookup?: LookupFunction },
+): Dispatcher {
+  return new EnvHttpProxyAgent({
     // An empty string, not undefined: the agent would read the environment a second time.
     httpsProxy: settings.httpsProxy ?? settings.httpProxy ?? '',
     httpProxy: settings.httpProxy ?? '',
     noProxy: settings.noProxy ?? '',
     allowH2: false,
     keepAliveTimeout: 30_000,
-    ...(settings.extraCaCerts
-      ? { connect: { ca: [...rootCertificates, readCa(settings.extraCaCerts)] } }
-      : {}),
+    connect,
   });
-  // undici's own fetch: Node 20's built-in one is an older undici and does not take this dispatcher's interface for granted.
-  // biome-ignore lint/suspicious/noExplicitAny: undici's Request/Response types and the global ones differ in name only
-  const fetch = ((input: any, init?: any) =>
-    undiciFetch(input, { ...init, dispatcher })) as unknown as typeof globalThis.fetch;
+}
 
-  const isSpecial = Boolean(settings.httpsProxy ?? settings.httpProxy ?? settings.extraCaCerts);
-  return {
-    fetch,
-    leanFetch: leanFetch(dispatcher, fetch),
-    specialDispatcher: isSpecial ? dispatcher : undefined,
-    close: () => dispatcher.close(),
+// undici's own fetch: Node 20's built-in one is an older undici and does not take this dispatcher's interface for granted.
+function fetchBy(dispatcher: Dispatcher): typeof globalThis.fetch {
+  // biome-ignore lint/suspicious/noExplicitAny: undici's Request/Response types and the global ones differ in name only
+  return ((input: any, init?: any) =>
+    undiciFetch(input, { ...init, dispatcher })) as unknown as typeof globalThis.fetch;
+}
+
+function publicFetch(
+  fetch: typeof globalThis.fetch,
+  check: { readonly lookup: LookupFunction | undefined; readonly resolve: boolean },
+): typeof globalThis.fetch {
+  return async (input, init) => {
+    await checkHost(new URL(input instanceof Request ? input.url : input), check);
+    try {
+      return await fetch(input, { ...init, redirect: 'manual' });
+    } catch (error) {
+      // fetch hides what went wrong behind "fetch failed".
+      throw error instanceof Error && error.cause instanceof PrivateAddressError ? error.cause : error;
+    }
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { duration } from './duration.js';
 
 /** When a setting is needed; the order in which .env.example and the README list them. */
 export const GROUPS = {
@@ -64,17 +65,6 @@ const seconds = z
   .regex(/^\d+(\.\d+)?s?$/)
   .transform((text) => Number.parseFloat(text) * 1000)
   .pipe(z.number().max(LONGEST_SHUTDOWN_S * 1000));
-
-const MINUTES = { m: 1, h: 60, d: 1440 } as const;
-const duration = z
-  .string()
-  .regex(/^[1-9]\d{0,3}[mhd]$/)
-  .transform((text) => Number.parseInt(text, 10) * MINUTES[durationUnit(text)] * 60_000);
-
-function durationUnit(text: string): keyof typeof MINUTES {
-  if (text.endsWith('d')) return 'd';
-  return text.endsWith('h') ? 'h' : 'm';
-}
 
 const SLACK = 'of your app on https://api.slack.com/apps';
 const URL_EXPECTED = 'be a URL that starts with http:// or https://';

@@ -62,6 +62,7 @@ export function passageOf(row: Row): Omit<Passage, 'score'> {
   return {
     id: text(row, 'id'),
     documentId: text(row, 'document_id'),
+    ordinal: Number(row.ordinal),
     title: text(row, 'title'),
     headings: JSON.parse(text(row, 'headings')),
     text: text(row, 'body'),

@@ -244,7 +244,7 @@ export class ChunkStore {
   async passages(numbers: readonly number[]): Promise<Map<number, Omit<Passage, 'score'>>> {
     if (numbers.length === 0) return new Map();
     const rows = await this.#database.query(
-      `SELECT number, id, document_id, source, title, headings, body, url, updated_at
+      `SELECT number, id, document_id, source, ordinal, title, headings, body, url, updated_at
         FROM knowledge_chunk WHERE number IN (${numbers.map(() => '?').join(', ')})`,
       numbers,
     );

@@ -1,15 +1,12 @@
-import { createHash } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import { textToEmbed } from './chunk.js';
-import { type ChunkSizes, chunkDocument } from './chunk-document.js';
-import { withIds } from './chunk-rows.js';
 import type { ChunkStore } from './chunk-store.js';
 import type { Embedder } from './embedder.js';
 import { BATCH, EmbeddingRun } from './embedding-run.js';
-import type { Documents, FailedDocument, Source, SourceDocument } from './source.js';
+import { type ChangedDocument, readChanges } from './read-changes.js';
+import type { Documents, FailedDocument, Source } from './source.js';
 import { WorkGroups } from './work-groups.js';
 
-export interface IngestOptions extends ChunkSizes {
+export interface IngestOptions {
   /** Absent: keyword search alone. */
   readonly embedder?: Embedder | undefined;
   readonly onProgress?: ((progress: IngestProgress) => void) | undefined;
@@ -42,9 +39,6 @@ export interface IngestReport {
   readonly embeddingFailure?: string | undefined;
 }
 
-/** Raised when the same document would be cut, or its words be split, differently: everything is then read anew. */
-const RECIPE = 1;
-
 /** Embedding requests at a time. */
 const CONCURRENCY = 3;
 
@@ -58,7 +52,7 @@ export async function ingestSource(
   store: ChunkStore,
   source: Source,
   documents: Documents,
-  { embedder, onProgress, signal, now = Date.now, ...sizes }: IngestOptions = {},
+  { embedder, onProgress, signal, now = Date.now }: IngestOptions = {},
 ): Promise<IngestReport> {
   if (embedder) await store.useEmbeddingModel(embedder.model);
   await store.register(source);
@@ -72,37 +66,26 @@ export async function ingestSource(
     total.done += 1;
     onProgress?.({ done: total.done, count: documents.count, path });
   };
-  const fail = (path: string, error: unknown) => {
-    failed.push({ path, reason: error instanceof Error ? error.message : String(error) });
+  const fail = (path: string, reason: string) => {
+    failed.push({ path, reason });
     finish(path);
   };
 
-  async function* changes(): AsyncGenerator<Change> {
-    for await (const document of documents) {
-      signal?.throwIfAborted();
-      const { path } = document;
-      seen.add(path);
-      if ('reason' in document) {
-        fail(path, document.reason);
-        continue;
-      }
-      const fingerprint = fingerprintOf(document, sizes);
-      if (known.get(path) === fingerprint) {
+  async function* changes(): AsyncGenerator<ChangedDocument> {
+    for await (const change of readChanges(source, documents, known, signal)) {
+      seen.add(change.path);
+      if (change.type === 'changed') {
+        yield change;
+      } else if (change.type === 'failed') {
+        fail(change.path, change.reason);
+      } else {
         total.unchanged += 1;
-        finish(path);
-        continue;
-      }
-      // Parsing holds the thread: whoever shares it gets a turn between two documents.
-      await setImmediate();
-      try {
-        yield { document, fingerprint, chunks: withIds(source.name, path, chunkDocument(document, sizes)) };
-      } catch (error) {
-        fail(path, error);
+        finish(change.path);
       }
     }
   }
 
-  async function apply(group: readonly Change[]): Promise<void> {
+  async function apply(group: readonly ChangedDocument[]): Promise<void> {
     const reusable = embedder ? group.filter(({ document }) => known.has(document.path)) : [];
     const kept = await Promise.all(
       reusable.map(({ document }) => store.embeddingsOf(source.name, document.path)),
@@ -118,7 +101,7 @@ export async function ingestSource(
   }
 
   async function put(
-    { document, fingerprint, chunks }: Change,
+    { document, fingerprint, chunks }: ChangedDocument,
     vectors: ReadonlyMap<string, Float32Array | undefined>,
   ) {
     try {
@@ -128,7 +111,7 @@ export async function ingestSource(
       total.chunksAdded += chunks.length;
       finish(document.path);
     } catch (error) {
-      fail(document.path, error);
+      fail(document.path, error instanceof Error ? error.message : String(error));
     }
   }
 
@@ -156,20 +139,6 @@ export async function ingestSource(
     chunksEmbedded: embeddings.embedded,
     ...(embeddings.failure !== undefined && { embeddingFailure: embeddings.failure }),
   };
-}
-
-interface Change {
-  readonly document: SourceDocument;
-  readonly fingerprint: string;
-  readonly chunks: ReturnType<typeof withIds>;
-}
-
-function fingerprintOf(
-  { contentHash, format, url }: SourceDocument,
-  { maxChars, minChars }: ChunkSizes,
-): string {
-  const parts = [RECIPE, contentHash, format, url ?? null, maxChars ?? null, minChars ?? null];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
 /** What was ingested without a key, while the service failed, or before another model was chosen. */

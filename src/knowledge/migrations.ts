@@ -47,6 +47,17 @@ const tables = (number: string, bytes: string) => [
   "INSERT INTO knowledge_index (name, value) VALUES ('version', '0')",
 ];
 
+/** Who is at work on a source, or on all ("*"). Times are milliseconds since 1970. */
+const lease = [
+  `CREATE TABLE knowledge_lease (
+    source TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    holder TEXT NOT NULL,
+    since BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL
+  )`,
+];
+
 /** Documents, their chunks and what they are searched by. */
 export const knowledgeMigrations: readonly Migration[] = [
   {
@@ -55,4 +66,5 @@ export const knowledgeMigrations: readonly Migration[] = [
     sqlite: tables('INTEGER PRIMARY KEY AUTOINCREMENT', 'BLOB'),
     postgres: tables('BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY', 'BYTEA'),
   },
+  { schema: 'knowledge', version: 2, sqlite: lease, postgres: lease },
 ];

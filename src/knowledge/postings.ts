@@ -42,6 +42,8 @@ export function postingsOf({ title, headings, text }: ChunkWords): Postings {
     [title, WEIGHT.title],
     [headings.join('\n'), WEIGHT.heading],
     [prose, WEIGHT.body],
+    // Sections that were joined keep their headings in the text, where they are found by them as well.
+    [headingLines(prose), WEIGHT.heading - WEIGHT.body],
   ] as const;
   for (const [field, weight] of fields) {
     const { words, compounds, humps, stopWords } = tokensOf(field);
@@ -52,6 +54,11 @@ export function postingsOf({ title, headings, text }: ChunkWords): Postings {
     length += stopWords;
   }
   return { length, terms };
+}
+
+function headingLines(markdown: string): string {
+  const outsideCode = markdown.replace(/^(`{3,}|~{3,})[\s\S]*?(?:^\1|(?![\s\S]))/gm, '');
+  return outsideCode.match(/^#{1,6} .*$/gm)?.join('\n') ?? '';
 }
 
 /** The terms of a question, one for each time it says them. A pasted log is cut: it would match, and cost, everything. */

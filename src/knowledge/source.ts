@@ -1,3 +1,5 @@
+import type { ChunkSizes } from './chunk-document.js';
+
 /** Where documents come from. Registered under its name, so that `npm run ingest` alone refreshes it. */
 export interface Source {
   /** Unique; shown beside passages and used to filter them. */
@@ -11,6 +13,8 @@ export interface Source {
 export interface SourceOptions {
   /** Where the documents are published: a folder's files are then cited by their pages there. */
   readonly baseUrl?: string | undefined;
+  /** How its documents are cut, where that is not as usual. */
+  readonly chunkSizes?: ChunkSizes | undefined;
 }
 
 export interface RegisteredSource extends Source {

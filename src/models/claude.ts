@@ -16,11 +16,12 @@ export interface ClaudeOptions {
 export function createClaude({ client, model, idleMs = 30_000 }: ClaudeOptions): ChatModel {
   return async function* chat({ signal, ...request }) {
     const idle = new AbortController();
-    const watchdog = setTimeout(() => idle.abort(silence(idleMs)), idleMs);
+    let watchdog: NodeJS.Timeout | undefined;
     try {
       const stream = await client.messages.create(claudeRequest(model, request), {
         signal: AbortSignal.any([signal, idle.signal]),
       });
+      watchdog = setTimeout(() => idle.abort(silence(idleMs)), idleMs);
       const message = new StreamedMessage();
       for await (const event of stream) {
         watchdog.refresh();

@@ -1,3 +1,4 @@
+import type { OpenAIEmbeddings } from '@langchain/openai';
 import type { Embed } from '../rag/embed.js';
 
 export interface OpenAiSettings {
@@ -6,15 +7,29 @@ export interface OpenAiSettings {
   readonly model: string;
   readonly dimensions: number;
   readonly fetch: typeof globalThis.fetch;
+  /** Told what each request took; `estimated` where the service does not say: not all that speak OpenAI's API do. */
+  readonly onTokens?: ((tokens: number, estimated: boolean) => void) | undefined;
 }
 
 /** OpenAI embeddings by LangChain's client, which is loaded on first use: it takes a third of a second. */
-export function createOpenAiEmbed({ apiKey, baseUrl, model, dimensions, fetch }: OpenAiSettings): Embed {
+export function createOpenAiEmbed(settings: OpenAiSettings): Embed {
+  const { apiKey, baseUrl, model, dimensions, fetch, onTokens } = settings;
   let loading: Promise<(texts: string[]) => Promise<number[][]>> | undefined;
 
   async function load() {
-    const { OpenAIEmbeddings } = await import('@langchain/openai');
-    const embeddings = new OpenAIEmbeddings({
+    const openai = await import('@langchain/openai');
+    // LangChain's client keeps the vectors of a response alone.
+    class MeteredEmbeddings extends openai.OpenAIEmbeddings {
+      protected override async embeddingWithRetry(
+        ...[request]: Parameters<OpenAIEmbeddings['embeddingWithRetry']>
+      ) {
+        const response = await super.embeddingWithRetry(request);
+        const tokens = response.usage?.total_tokens;
+        onTokens?.(tokens ?? approximateTokens(request.input), tokens === undefined);
+        return response;
+      }
+    }
+    const embeddings = new MeteredEmbeddings({
       apiKey,
       model,
       dimensions,
@@ -41,4 +56,9 @@ function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promis
     signal.addEventListener('abort', abort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
+}
+
+/** Four bytes of UTF-8 are about one token, in English and in Chinese. */
+function approximateTokens(input: unknown): number {
+  return Math.ceil(Buffer.byteLength(JSON.stringify(input)) / 4);
 }

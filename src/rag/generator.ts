@@ -21,6 +21,9 @@ export interface GeneratorOptions {
   readonly onModelFailure?: (error: unknown) => void;
 }
 
+/** Stop reasons of a whole answer; with any other (a limit of length or context) something is missing. */
+const COMPLETE: ReadonlySet<string> = new Set(['end_turn', 'stop_sequence']);
+
 const NOTHING_FOUND = 'I could not find anything about that in the documents.';
 const INTERRUPTED = '\n\n_The answer was interrupted here. Please ask again._';
 const CUT_OFF = '\n\n_The answer reached its length limit here. Ask for the rest and I will go on._';
@@ -55,7 +58,7 @@ export function createGenerator({ model, standIn, onModelFailure }: GeneratorOpt
 class Draft {
   started = false;
   readonly #passages: readonly Passage[];
-  readonly #numbers = new Map<number, Source>();
+  readonly #numbers = new Map<Passage, Source>();
   /** Numbers already shown since the last text: two quotes from one passage are one [n]. */
   readonly #citedHere = new Set<number>();
   #message: ChatMessage | undefined;
@@ -86,7 +89,8 @@ class Draft {
     const reason = this.#message?.stopReason;
     if (reason === 'refusal') yield* this.end(this.started ? `\n\n${REFUSED}` : REFUSED, 'partial');
     else if (!this.started) yield* this.end(EMPTY, 'partial');
-    else if (reason === 'max_tokens') yield* this.end(CUT_OFF, 'partial');
+    else if (reason !== undefined && reason !== null && !COMPLETE.has(reason))
+      yield* this.end(CUT_OFF, 'partial');
     else yield* this.end('', this.#numbers.size > 0 ? 'answered' : 'not_found');
   }
 
@@ -98,11 +102,24 @@ class Draft {
   /** A citation counts only when the passage was given and really holds the quoted words. */
   #cite(index: number, quote: string): Source | undefined {
     const passage = this.#passages[index];
-    if (!passage || !quote.trim() || !squeeze(passage.text).includes(squeeze(quote))) return undefined;
-    const source = this.#numbers.get(index) ?? { number: this.#numbers.size + 1, passage };
-    this.#numbers.set(index, source);
+    const words = squeeze(quote);
+    const place = passage && words !== '' ? squeeze(passage.text).indexOf(words) : -1;
+    if (!passage || place === -1) return undefined;
+    const cited = partAt(passage, place);
+    const source = this.#numbers.get(cited) ?? { number: this.#numbers.size + 1, passage: cited };
+    this.#numbers.set(cited, source);
     return source;
   }
+}
+
+/** Of joined chunks the one in which the quote begins, so that its link leads to its own heading. */
+function partAt(passage: Passage, place: number): Passage {
+  let end = 0;
+  for (const part of passage.parts ?? []) {
+    end += squeeze(part.text).length + 1;
+    if (place < end) return part;
+  }
+  return passage;
 }
 
 function squeeze(text: string): string {

@@ -19,5 +19,5 @@ export interface SearchResult {
   readonly indexEmpty: boolean;
 }
 
-/** Finds passages. Fulfilled by `knowledge/`. */
+/** Finds passages. Fulfilled by `knowledge/`. Rejects, among others, for a vector that cannot be compared with the index's. */
 export type Search = (request: SearchRequest) => Promise<SearchResult>;

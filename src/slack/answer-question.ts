@@ -32,6 +32,22 @@ const HELP =
 /** After giving up, how long the last words may take to reach Slack. */
 const LAST_WORDS_MS = 3_000;
 
+/** Slack's refusals that last: the thread, the channel or the bot's place in it is gone. */
+const NOBODY_THERE: ReadonlySet<string> = new Set([
+  'account_inactive',
+  'cannot_reply_to_message',
+  'channel_not_found',
+  'is_archived',
+  'message_not_found',
+  'not_in_channel',
+  'restricted_action',
+  'restricted_action_non_threadable_channel',
+  'restricted_action_read_only_channel',
+  'restricted_action_thread_locked',
+  'restricted_action_thread_only_channel',
+  'thread_not_found',
+]);
+
 interface Work {
   readonly key: MessageKey;
   readonly abort: AbortController;
@@ -100,8 +116,8 @@ export class AnswerQuestion {
     } catch (error) {
       const slackError = slackErrorCode(error);
       log.error({ err: error, slackError, reference: referenceOf(runId) }, 'answer not delivered');
-      // Slack said no and would again. Anything else may pass: the question stays open and is taken up anew.
-      if (slackError) await journal.settle(open).catch(() => {});
+      // Anything else may pass: the question stays open and is taken up anew.
+      if (NOBODY_THERE.has(slackError ?? '')) await journal.settle(open).catch(() => {});
     }
   }
 
@@ -153,7 +169,12 @@ export class AnswerQuestion {
 
   /** Asked for at the end of the answer: the twin that names a mention's files may come after it. */
   async #unreadFiles({ key }: Question): Promise<string> {
-    const { length } = await this.#options.journal.fileIds(key);
+    const { journal, log } = this.#options;
+    // An answer that is complete must not end as failed for want of its footnote.
+    const { length } = await journal.fileIds(key).catch((error: unknown) => {
+      log.warn({ err: error }, 'files not looked up');
+      return [];
+    });
     if (length === 0) return '';
     const files = length === 1 ? 'the attached file' : `the ${length} attached files`;
     return `\n\n_I did not read ${files}: I can only read the text of messages._`;

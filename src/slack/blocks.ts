@@ -20,7 +20,7 @@ function sourcesBlock(sources: readonly Source[]): KnownBlock[] {
     const line = `\n[${source.number}] ${sourceLink(source)}`;
     if (text.length + line.length <= MAX_SECTION_CHARS) text += line;
   }
-  return [{ type: 'section', text: { type: 'mrkdwn', text }, expand: true }];
+  return [{ type: 'section', text: { type: 'mrkdwn', text, verbatim: true }, expand: true }];
 }
 
 function sourceLink({ passage }: Source): string {

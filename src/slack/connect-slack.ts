@@ -26,6 +26,9 @@ export interface Connection {
   close(): Promise<void>;
 }
 
+/** Slack waits no longer for an acknowledgement. */
+const ACK_TIME_MS = 3_000;
+
 export interface ConnectOptions {
   readonly apiUrl?: string | undefined;
   readonly fetch: typeof globalThis.fetch;
@@ -83,7 +86,10 @@ function httpConnection(
       close = async () => {
         const closed = receiver.stop();
         server.closeIdleConnections();
+        // Whoever sends half a request must not hold the process; every whole one is acknowledged in milliseconds.
+        const late = setTimeout(() => server.closeAllConnections(), ACK_TIME_MS);
         await closed;
+        clearTimeout(late);
       };
       const address = server.address() as AddressInfo;
       return `http://${host ?? 'localhost'}:${address.port}/slack/events`;
@@ -95,7 +101,13 @@ function httpConnection(
 /** A call at start that Slack refused: says which setting to look at. */
 export function refused(setting: string, page: string, cause: unknown): ExpectedError {
   const code = slackErrorCode(cause);
-  const got = code ? `"${code}"` : String(cause);
+  if (!code) {
+    const advice = 'check the network, HTTPS_PROXY and SLACK_API_URL';
+    return new ExpectedError(`Slack must be reachable at the start, got "${String(cause)}": ${advice}`, {
+      cause,
+    });
+  }
+  const got = `"${code}"`;
   return new ExpectedError(`${setting} must be accepted by Slack, got ${got}: see ${page}`, { cause });
 }
 

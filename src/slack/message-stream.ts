@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { KnownBlock } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import type { Log } from '../logger.js';
+import { patiently } from './patiently.js';
 import { retryAfterMs } from './slack-errors.js';
 import { splitText } from './split-text.js';
 
@@ -43,6 +44,8 @@ export class MessageStream {
   #busy: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #nextCallAt = 0;
+  /** Until when Slack wants no further call. */
+  #leftAloneUntil = 0;
   #failures = 0;
   #finishing = false;
 
@@ -66,7 +69,10 @@ export class MessageStream {
     this.#finishing = true;
     clearTimeout(this.#timer);
     await this.#busy;
-    while (this.#canStream && this.#ts && this.#room() < Buffer.byteLength(this.#pending)) await this.#send();
+    while (this.#canStream && this.#ts && this.#room() < Buffer.byteLength(this.#pending)) {
+      await setTimeout(Math.max(0, this.#leftAloneUntil - this.#options.now()));
+      await this.#send();
+    }
     if (this.#ts && this.#canStream && (await this.#stop(this.#ts, this.#pending, blocks))) return 'streamed';
     if (this.#ts) await this.#stop(this.#ts, CONTINUES, []);
     await this.#post(blocks);
@@ -76,7 +82,7 @@ export class MessageStream {
   #pump(): void {
     if (!this.#canStream || this.#busy || this.#finishing || this.#pending.trim() === '') return;
     clearTimeout(this.#timer);
-    const wait = this.#nextCallAt - this.#options.now();
+    const wait = Math.max(this.#nextCallAt, this.#leftAloneUntil) - this.#options.now();
     if (wait > 0) this.#timer = globalThis.setTimeout(() => this.#pump(), wait);
     else {
       this.#busy = this.#send().then(() => {
@@ -138,7 +144,7 @@ export class MessageStream {
     this.#failures += 1;
     const wait = retryAfterMs(error);
     const hopeless = !this.#ts || this.#failures > 1 || (wait !== undefined && wait > MAX_WAIT_MS);
-    if (wait !== undefined) this.#nextCallAt = this.#options.now() + wait;
+    if (wait !== undefined) this.#leftAloneUntil = this.#options.now() + wait;
     if (hopeless) this.#canStream = false;
     this.#options.log.info(
       { slackError: String(error), streaming: this.#canStream },
@@ -148,24 +154,20 @@ export class MessageStream {
     );
   }
 
-  /** Closes the stream; one rate limit is waited for. Never rejects. */
-  async #stop(ts: string, text: string, blocks: readonly KnownBlock[], retry = true): Promise<boolean> {
+  /** Closes the stream. Never rejects. */
+  async #stop(ts: string, text: string, blocks: readonly KnownBlock[]): Promise<boolean> {
     const { client, channel, log } = this.#options;
+    const args = {
+      channel,
+      ts,
+      ...(text && { markdown_text: text }),
+      ...(blocks.length > 0 && { blocks: [...blocks] }),
+      session_status: 'active',
+    } as const;
     try {
-      await client.chat.stopStream({
-        channel,
-        ts,
-        ...(text && { markdown_text: text }),
-        ...(blocks.length > 0 && { blocks: [...blocks] }),
-        session_status: 'active',
-      });
+      await patiently(() => client.chat.stopStream(args), MAX_WAIT_MS);
       return true;
     } catch (error) {
-      const wait = retryAfterMs(error);
-      if (retry && wait !== undefined && wait <= MAX_WAIT_MS) {
-        await setTimeout(wait);
-        return this.#stop(ts, text, blocks, false);
-      }
       log.info(
         { slackError: String(error) },
         'the stream could not be closed: the rest of the answer is posted',
@@ -183,23 +185,17 @@ export class MessageStream {
     } while (this.#pending);
   }
 
-  async #postPart(text: string, blocks: readonly KnownBlock[], retry = true): Promise<void> {
+  async #postPart(text: string, blocks: readonly KnownBlock[]): Promise<void> {
     const { client, channel, threadTs } = this.#options;
     const body: KnownBlock[] = text.trim() ? [{ type: 'markdown', text }] : [];
-    try {
-      await client.chat.postMessage({
-        channel,
-        thread_ts: threadTs,
-        text: text.trim() || 'Sources',
-        blocks: [...body, ...blocks],
-        unfurl_links: false,
-        unfurl_media: false,
-      });
-    } catch (error) {
-      const wait = retryAfterMs(error);
-      if (!retry || wait === undefined) throw error;
-      await setTimeout(Math.min(wait, MAX_POST_WAIT_MS));
-      await this.#postPart(text, blocks, false);
-    }
+    const post = {
+      channel,
+      thread_ts: threadTs,
+      text: text.trim() || 'Sources',
+      blocks: [...body, ...blocks],
+      unfurl_links: false,
+      unfurl_media: false,
+    };
+    await patiently(() => client.chat.postMessage(post), MAX_POST_WAIT_MS);
   }
 }

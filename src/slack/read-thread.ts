@@ -1,12 +1,16 @@
 import type { WebClient } from '@slack/web-api';
 import type { Turn } from '../threads/turn.js';
-import type { Question } from './question.js';
-import { withoutMention } from './question.js';
+import { patiently } from './patiently.js';
+import { type Question, withoutMention } from './question.js';
 
 /** About 8,000 tokens at four characters a token. */
 const BUDGET_CHARS = 32_000;
-/** 3,000 messages: beyond that a thread's middle is not read. */
-const MAX_PAGES = 15;
+/** Slack's most. It gives a thread from its beginning, so all of it is read to know its end. */
+const PAGE_SIZE = 1_000;
+/** 20,000 messages: of a longer thread the newest are missing. */
+const MAX_PAGES = 20;
+/** A rate limit that is longer costs the answer: the asker is told, with a reference. */
+const MAX_WAIT_MS = 10_000;
 
 type Reply = {
   ts?: string | undefined;
@@ -26,13 +30,16 @@ export async function readThread(client: WebClient, question: Question, botUserI
   const turns = new Map<string, Turn>();
   let cursor: string | undefined;
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    const { messages = [], response_metadata } = await client.conversations.replies({
+    const args = {
       channel: question.thread.channelId,
       ts: question.thread.threadTs,
       latest: question.key.messageTs,
-      limit: 200,
-      ...(cursor && { cursor }),
-    });
+    };
+    const next = { ...args, limit: PAGE_SIZE, ...(cursor && { cursor }) };
+    const { messages = [], response_metadata } = await patiently(
+      () => client.conversations.replies(next),
+      MAX_WAIT_MS,
+    );
     // By timestamp, because every page begins with the thread's first message again.
     for (const message of messages) {
       if (isBefore(message, question)) turns.set(message.ts ?? '', turnOf(message, botUserId));

@@ -6,6 +6,8 @@ import { FEEDBACK_ACTION, parseFeedback } from './blocks.js';
 import type { Installation } from './installation.js';
 import type { Journal, OpenQuestion } from './journal.js';
 import { type Question, questionIn } from './question.js';
+import { slackErrorCode } from './slack-errors.js';
+import { ThreadStatus } from './thread-status.js';
 
 export interface ResumeOptions {
   readonly client: WebClient;
@@ -17,20 +19,17 @@ export interface ResumeOptions {
 
 /** A question that ends every process which takes it up must not do so for ever. */
 const MOST_REVISIONS = 5;
+const GIVEN_UP = 'I tried to answer this several times and failed. Please ask again, in other words.';
 
 type ReplyMessage = NonNullable<
   Awaited<ReturnType<WebClient['conversations']['replies']>>['messages']
 >[number];
 
 /**
- * Answers what a dead process took and left: at start everything of this process's own (`all`), later what other
- * processes stopped renewing. The question is read from Slack again; what had been written of its answer is taken away.
- *
- * Resolves when the questions are this process's, and answers them behind that. At start it must have resolved before the
- * first event is taken, or what comes in then would be taken over as well.
+ * Answers what a dead process took and left. The question is read from Slack again; what had been written of its answer is
+ * taken away.
  */
-export async function resumeQuestions(options: ResumeOptions, { all }: { all: boolean }): Promise<void> {
-  const open = await options.journal.takeOver({ all });
+export function resumeQuestions(options: ResumeOptions, open: readonly OpenQuestion[]): void {
   if (open.length > 0) options.log.info({ questions: open.length }, 'answering what was left open');
   for (const question of open) void options.answers.answerLater(question, () => readAgain(options, question));
 }
@@ -43,9 +42,12 @@ async function readAgain(
   { client, installation, log }: ResumeOptions,
   open: OpenQuestion,
 ): Promise<Question | undefined> {
+  const status = new ThreadStatus(client, open, log);
   if (open.revision > MOST_REVISIONS) {
     const { channelId, messageTs, revision } = open;
     log.error({ channelId, messageTs, attempts: revision }, 'question given up: no attempt came to an end');
+    await client.chat.postMessage({ channel: channelId, thread_ts: open.threadTs, text: GIVEN_UP });
+    await status.clear({ shownAt: undefined, sessionClosed: false });
     return undefined;
   }
   const messages = await messagesFrom(client, open);
@@ -53,7 +55,11 @@ async function readAgain(
   const written = messages.filter(
     ({ user, ts }) => user === installation.botUserId && (ts ?? '') > open.messageTs,
   );
-  if (!asked || written.some((message) => answersQuestion(message, open))) return undefined;
+  if (!asked || written.some((message) => answersQuestion(message, open))) {
+    // The process may have died between its last word and the end of its status.
+    await status.clear({ shownAt: undefined, sessionClosed: false });
+    return undefined;
+  }
   // Answers in a thread follow one another: what stands behind the last finished one is this question's beginning.
   const finished = written.findLastIndex((message) => buttonRunId(message) !== undefined);
   for (const { ts } of written.slice(finished + 1)) if (ts) await takeAway(client, open.channelId, ts);
@@ -114,8 +120,10 @@ function feedbackValue(element: unknown): string | undefined {
     : undefined;
 }
 
-/** An open stream cannot be deleted, a closed one cannot be closed: each call may fail, the message goes all the same. */
+/** An open stream cannot be deleted, a closed one not be closed again; and somebody may have deleted it already. */
 async function takeAway(client: WebClient, channel: string, ts: string): Promise<void> {
   await client.chat.stopStream({ channel, ts, markdown_text: '…' }).catch(() => undefined);
-  await client.chat.delete({ channel, ts });
+  await client.chat.delete({ channel, ts }).catch((error: unknown) => {
+    if (slackErrorCode(error) !== 'message_not_found') throw error;
+  });
 }

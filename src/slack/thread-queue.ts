@@ -12,16 +12,6 @@ export class ThreadQueue {
     this.#tails.set(key, tail);
     return result;
   }
-
-  /** How many threads have work. */
-  get size(): number {
-    return this.#tails.size;
-  }
-
-  /** Resolves when all that is queued now is done. */
-  async idle(): Promise<void> {
-    await Promise.all(this.#tails.values());
-  }
 }
 
 function noop(): void {}

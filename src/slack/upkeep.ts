@@ -1,12 +1,11 @@
 import type { Log } from '../logger.js';
 import type { AnswerQuestion } from './answer-question.js';
-import type { Journal } from './journal.js';
+import type { Journal, OpenQuestion } from './journal.js';
 
 export interface UpkeepOptions {
   readonly journal: Journal;
   readonly answers: AnswerQuestion;
-  /** Takes over what other processes left. */
-  readonly resume: (options: { all: boolean }) => Promise<void>;
+  readonly resume: (open: readonly OpenQuestion[]) => void;
   readonly log: Log;
   /** A third of the journal's lease: two may fail before a question counts as left. @default 15 s */
   readonly everyMs?: number;
@@ -17,7 +16,7 @@ export function startUpkeep({ journal, answers, resume, log, everyMs = 15_000 }:
   const timer = setInterval(async () => {
     try {
       await journal.renew(answers.atWork());
-      await resume({ all: false });
+      resume(await journal.takeOver({ all: false }));
       await journal.prune();
     } catch (error) {
       log.warn({ err: error }, 'the journal could not be kept up; it is tried again');

@@ -23,7 +23,11 @@ export interface Child {
   kill(): Promise<void>;
 }
 
-const replySchema = z.object({ id: z.number(), result: z.unknown().optional(), failure: z.string().optional() });
+const replySchema = z.object({
+  id: z.number(),
+  result: z.unknown().optional(),
+  failure: z.string().optional(),
+});
 
 export function startChild({ script, args = [], env = {}, execArgv = [], cwd }: ChildOptions): Child {
   const child = spawn(process.execPath, [...execArgv, script, ...args], {

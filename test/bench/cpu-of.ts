@@ -20,10 +20,10 @@ export async function cpuOf(
   work: () => Promise<unknown>,
 ): Promise<number> {
   const { profileDir } = lab.options;
-  const before = await whenIdle(child, IDLE_SHARE.measured);
+  const before = await whenIdle(child);
   if (!profileDir) {
     await work();
-    return (await whenIdle(child, IDLE_SHARE.measured)) - before;
+    return (await whenIdle(child)) - before;
   }
   await child.ask('startProfile', z.unknown());
   await work();
@@ -32,7 +32,8 @@ export async function cpuOf(
   return after - before;
 }
 
-async function whenIdle(child: Child, share: number): Promise<number> {
+/** Waits until the process rests. @returns its CPU time so far, in milliseconds */
+export async function whenIdle(child: Child, share = IDLE_SHARE.measured): Promise<number> {
   let cpu = await child.ask('cpu', z.number());
   for (let look = 0; look < MAX_LOOKS; look += 1) {
     await setTimeout(LOOK_EVERY_MS);

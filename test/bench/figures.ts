@@ -1,5 +1,22 @@
 import type { Figure } from './figure.js';
+import { ack } from './figures/ack.js';
 import { answersPerSecondPerCore, tracingCpu } from './figures/answers.js';
+import { eventToModel } from './figures/event-to-model.js';
+import { firstText } from './figures/first-text.js';
+import { heapPerThread } from './figures/heap.js';
+import { intakeCpu } from './figures/intake-cpu.js';
+import { slackCalls } from './figures/slack-calls.js';
+import { startToReady } from './figures/start-to-ready.js';
 
 /** In the order in which they are measured and shown. */
-export const FIGURES: readonly Figure[] = [answersPerSecondPerCore, tracingCpu];
+export const FIGURES: readonly Figure[] = [
+  ack,
+  intakeCpu,
+  eventToModel,
+  firstText,
+  slackCalls,
+  answersPerSecondPerCore,
+  tracingCpu,
+  startToReady,
+  heapPerThread,
+];

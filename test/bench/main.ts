@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { availableParallelism, loadavg } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Figure, KEYS, type Row } from './figure.js';
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
   const startedAt = performance.now();
   const progress = (text: string) =>
     console.error(`${String(Math.round((performance.now() - startedAt) / 1_000)).padStart(4)} s  ${text}`);
+  warnOfLoad(progress);
   const lab = await Lab.open({ profileDir, progress });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void lab.close().then(() => process.exit(130)));
@@ -46,6 +48,16 @@ async function main(): Promise<void> {
   } finally {
     await lab.close();
   }
+}
+
+/** Floors suffer from other work too, but not in proportion: latencies beside it mean little. */
+function warnOfLoad(progress: (text: string) => void): void {
+  const [busy = 0] = loadavg();
+  const cores = availableParallelism();
+  if (busy > cores / 4)
+    progress(
+      `the machine is busy with other work (load ${busy.toFixed(1)}, ${cores} cores): figures will be too high`,
+    );
 }
 
 function chosen(only: string | undefined): Figure[] {

@@ -17,3 +17,9 @@ function words(deltas: number): string[] {
     index % 5 === 4 ? 'and then. Next,' : ' some more words',
   );
 }
+
+/** A minute without a word, and with enough signs of life not to be given up. */
+export const SILENT_REPLY: readonly Piece[] = Array.from({ length: 12 }, (): Piece[] => [
+  { pauseMs: 5_000 },
+  { thinking: 'Hm.' },
+]).flat();

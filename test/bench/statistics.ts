@@ -10,10 +10,10 @@ export function median(values: readonly number[]): number {
   return percentile(values, 0.5);
 }
 
-/** The least-squares slope of y over x: noise of single points counts less than in a difference of two. */
+/** The median of the slopes between any two points (Theil and Sen): a few points that are off do not move it. */
 export function slope(points: readonly (readonly [x: number, y: number])[]): number {
-  const mean = (pick: 0 | 1) => points.reduce((sum, point) => sum + point[pick], 0) / points.length;
-  const [meanX, meanY] = [mean(0), mean(1)];
-  const covariance = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
-  return covariance / points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+  const slopes = points.flatMap(([x, y], index) =>
+    points.slice(index + 1).map(([laterX, laterY]) => (laterY - y) / (laterX - x)),
+  );
+  return median(slopes);
 }

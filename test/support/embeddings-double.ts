@@ -15,6 +15,10 @@ export interface EmbeddingsDouble {
   readonly texts: readonly string[];
   /** The status of all further answers; 200 by default. */
   status: number;
+  /** Whether answers say what they took, a token for each text: OpenAI's do, not all that speak its API. */
+  tellsUsage: boolean;
+  /** Takes requests and answers none. */
+  silent: boolean;
   close(): Promise<void>;
 }
 
@@ -33,20 +37,22 @@ export async function startEmbeddingsDouble(): Promise<EmbeddingsDouble> {
     const { input, dimensions, model } = parsed.data;
     const inputs = typeof input === 'string' ? [input] : input;
     texts.push(...inputs);
+    if (double.silent) return;
     const data = inputs.map((text, index) => ({
       object: 'embedding',
       index,
       embedding: embed(text, dimensions),
     }));
-    response.end(
-      JSON.stringify({ object: 'list', model, data, usage: { prompt_tokens: 1, total_tokens: 1 } }),
-    );
+    const usage = { prompt_tokens: inputs.length, total_tokens: inputs.length };
+    response.end(JSON.stringify({ object: 'list', model, data, ...(double.tellsUsage && { usage }) }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const double: EmbeddingsDouble = {
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     texts,
     status: 200,
+    tellsUsage: true,
+    silent: false,
     close() {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));

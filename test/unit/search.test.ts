@@ -53,6 +53,7 @@ describe('search', () => {
       {
         id: expect.stringMatching(/^[0-9a-f]{32}$/),
         documentId: 'handbook/post.md',
+        ordinal: 0,
         title: 'Posting',
         headings: ['Messages'],
         text,

@@ -1,16 +1,21 @@
 import type { Passage } from '../../rag/passage.js';
-import type { RetrieveRequest } from '../../rag/retriever.js';
-import type { SearchResult } from '../../rag/search.js';
+import type { Retrieved, RetrieveRequest } from '../../rag/retriever.js';
 import type { Fields, RunSpec } from '../run-spec.js';
 
 /** The search, its passages in the form that LangSmith shows as documents. */
-export const retrieveDocuments: RunSpec<RetrieveRequest, SearchResult> = {
+export const retrieveDocuments: RunSpec<RetrieveRequest, Retrieved> = {
   name: 'retrieve_documents',
   runType: 'retriever',
   inputs: ({ question }) => ({ query: question }),
   outputs: ({ passages }) => ({ documents: passages.map(asDocument) }),
   metadata: (_request, result) =>
-    result ? { retrieval_mode: result.mode, ...(result.indexEmpty && { index_empty: true }) } : {},
+    result
+      ? {
+          retrieval_mode: result.mode,
+          ...(result.embeddingsFailed && { embeddings_failed: true }),
+          ...(result.indexEmpty && { index_empty: true }),
+        }
+      : {},
 };
 
 function asDocument({
@@ -23,10 +28,14 @@ function asDocument({
   source,
   updatedAt,
   score,
+  parts,
 }: Passage): Fields {
   return {
     page_content: text,
     type: 'Document',
-    metadata: { id, document_id: documentId, title, headings, url, source, updated_at: updatedAt, score },
+    metadata: {
+      ...{ id, document_id: documentId, title, headings, url, source, updated_at: updatedAt, score },
+      ...(parts && { joined_from: parts.map((part) => part.id) }),
+    },
   };
 }

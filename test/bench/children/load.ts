@@ -45,7 +45,11 @@ function send(url: string, signingSecret: string, body: string): Promise<number>
         });
       },
     );
-    outgoing.on('error', reject);
+    outgoing.on('error', (error) => {
+      // The server closed the kept connection just as it was used again: Slack too would simply send once more.
+      if (outgoing.reusedSocket) send(url, signingSecret, body).then(resolve, reject);
+      else reject(error);
+    });
     outgoing.end(body);
   });
 }
@@ -64,10 +68,16 @@ answerRequests({
     }
     const startedAt = performance.now();
     const sent: Promise<number>[] = [];
+    let failure: unknown;
     for (const [index, body] of bodies.entries()) {
       const wait = startedAt + (index * 1_000) / rate - performance.now();
       if (wait > 0) await setTimeout(wait);
-      sent.push(send(url, signingSecret, body));
+      const event = send(url, signingSecret, body);
+      event.catch((error: unknown) => {
+        failure = error;
+      });
+      if (failure) throw failure;
+      sent.push(event);
     }
     return Promise.all(sent);
   },

@@ -1,0 +1,107 @@
+import { parseArgs } from 'node:util';
+import { ExpectedError } from '../errors.js';
+import type { ChunkSizes } from '../knowledge/chunk-document.js';
+
+export const USAGE = `Usage:
+  npm run ingest -- <source>…           index documents, or bring what is indexed of them up to date
+      --name NAME                       what the source is called (its folder's name unless given)
+      --base-url URL                    where the folder is published, so that citations link there
+      --chunk-chars MIN-MAX             how long passages are, in characters (1000-1600 unless given)
+  npm run ingest                        bring all sources up to date
+  npm run ingest -- --source NAME       bring this one up to date; may be given more than once
+  npm run ingest -- --list              show the sources
+  npm run ingest -- --remove NAME       forget a source and all that is indexed of it
+  npm run ingest -- --re-embed          embed everything anew, after a change of the embedding model
+
+  --dry-run                             with any of these: say what would be done, and do nothing
+  --json                                one line of JSON for each source, for programs`;
+
+/** A passage below it says too little to be found; one above it fills a prompt and outgrows an embedding model. */
+const CHUNK_CHARS = { least: 200, most: 8000 };
+
+export interface IngestArguments {
+  /** Folders, files and whatever else documents come from. */
+  readonly locations: readonly string[];
+  readonly name?: string | undefined;
+  readonly baseUrl?: string | undefined;
+  readonly chunkSizes?: ChunkSizes | undefined;
+  /** Names of registered sources. */
+  readonly sources: readonly string[];
+  readonly remove: readonly string[];
+  readonly list: boolean;
+  readonly reEmbed: boolean;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+  readonly help: boolean;
+}
+
+/** @throws ExpectedError for an unknown option, a wrong value, or options that do not go together. */
+export function readIngestArguments(args: readonly string[]): IngestArguments {
+  const { values, positionals } = parse(args);
+  const forOne = (['name', 'base-url', 'chunk-chars'] as const).filter((name) => values[name] !== undefined);
+  if (forOne.length > 0 && positionals.length !== 1) {
+    throw new ExpectedError(
+      `--${forOne[0]} goes with one folder or other source, got ${positionals.length}: give them one after the other.`,
+    );
+  }
+  const actions = [
+    positionals.length > 0 && 'sources to index',
+    values.source && '--source',
+    values.remove && '--remove',
+    values.list && '--list',
+    values['re-embed'] && '--re-embed',
+  ].filter((action) => typeof action === 'string');
+  if (actions.length > 1) {
+    throw new ExpectedError(
+      `Expected one of ${actions.join(' and ')}, got both: run them one after the other.`,
+    );
+  }
+  return {
+    locations: positionals,
+    name: values.name,
+    baseUrl: values['base-url'],
+    chunkSizes: values['chunk-chars'] === undefined ? undefined : readSizes(values['chunk-chars']),
+    sources: values.source ?? [],
+    remove: values.remove ?? [],
+    list: values.list ?? false,
+    reEmbed: values['re-embed'] ?? false,
+    dryRun: values['dry-run'] ?? false,
+    json: values.json ?? false,
+    help: values.help ?? false,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        name: { type: 'string' },
+        'base-url': { type: 'string' },
+        'chunk-chars': { type: 'string' },
+        source: { type: 'string', multiple: true },
+        remove: { type: 'string', multiple: true },
+        list: { type: 'boolean' },
+        're-embed': { type: 'boolean' },
+        'dry-run': { type: 'boolean' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (cause) {
+    const [reason] = cause instanceof Error ? cause.message.split(/\.\s/) : [String(cause)];
+    throw new ExpectedError(`${reason}: see "npm run ingest -- --help".`, { cause });
+  }
+}
+
+function readSizes(text: string): ChunkSizes {
+  const [, minChars, maxChars] = (/^(\d+)-(\d+)$/.exec(text) ?? []).map(Number);
+  const { least, most } = CHUNK_CHARS;
+  if (!minChars || !maxChars || minChars < least || maxChars > most || minChars > maxChars) {
+    throw new ExpectedError(
+      `--chunk-chars must be two numbers from ${least} to ${most} such as 1000-1600, got "${text}".`,
+    );
+  }
+  return { minChars, maxChars };
+}

@@ -1,0 +1,53 @@
+import { type MessagePort, parentPort } from 'node:worker_threads';
+import type { ParsedDocument, ParseJob, ParseReply } from './parse-job.js';
+
+function serve(port: MessagePort): void {
+  port.on('message', async (job: ParseJob) => {
+    port.postMessage(await reply(job));
+  });
+}
+
+async function reply(job: ParseJob): Promise<ParseReply> {
+  try {
+    if (job.type === 'sitemap') {
+      const { readSitemap } = await import('./read-sitemap.js');
+      return { sitemap: await readSitemap(job.bytes) };
+    }
+    const document = await parse(job);
+    return document.text.trim() === ''
+      ? { problem: `expected text, found none: ${EMPTY[job.type]}` }
+      : { document };
+  } catch (error) {
+    if (error instanceof RangeError) return { problem: 'expected a document that is less deeply nested' };
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+const EMPTY = {
+  html: 'is the page filled in by a script?',
+  pdf: 'are its pages pictures? Let a program recognise their text first',
+  docx: 'is it a document of pictures?',
+};
+
+/** Each parser is loaded when the first document of its kind comes: together they take most of a second. */
+async function parse(job: Exclude<ParseJob, { type: 'sitemap' }>): Promise<ParsedDocument> {
+  switch (job.type) {
+    case 'html': {
+      const [{ decodeHtml }, { htmlToMarkdown }] = await Promise.all([
+        import('./decode-html.js'),
+        import('./html-to-markdown.js'),
+      ]);
+      return { format: 'markdown', text: htmlToMarkdown(decodeHtml(job.bytes, job.charset), job.url) };
+    }
+    case 'docx': {
+      const { docxToMarkdown } = await import('./docx-to-markdown.js');
+      return { format: 'markdown', text: await docxToMarkdown(job.bytes) };
+    }
+    case 'pdf': {
+      const { pdfToText } = await import('./pdf-to-text.js');
+      return await pdfToText(job.bytes);
+    }
+  }
+}
+
+if (parentPort) serve(parentPort);

@@ -1,0 +1,14 @@
+/** What bounds a question's way to its passages, in one place. */
+export const RETRIEVAL_LIMITS = {
+  /** Hits that are looked at for one prompt. What is left of them is decided by their tokens. */
+  candidates: 20,
+  /**
+   * Tokens of a prompt that passages may fill: ten to fifteen chunks. The eval finds the same with twice as many; each
+   * thousand costs $0.002 an answer with claude-sonnet-5-5.
+   */
+  promptTokens: 4_000,
+  /** How long the embedding of a question is waited for before the search goes on without it. */
+  embeddingMs: 3_000,
+  /** Questions whose vectors are kept: 4 KB each at 512 dimensions. */
+  rememberedQuestions: 500,
+} as const;

@@ -1,0 +1,71 @@
+import { openDatabase } from '../../../src/database/open-database.js';
+import { ChunkStore } from '../../../src/knowledge/chunk-store.js';
+import { KNOWLEDGE_FILE, knowledgeMigrations } from '../../../src/knowledge/migrations.js';
+import { createSearch } from '../../../src/knowledge/search.js';
+import { RETRIEVAL_LIMITS } from '../../../src/rag/limits.js';
+import { percentile } from '../statistics.js';
+import { questionOf } from '../write-documents.js';
+import { forgetBench } from './bench-source.js';
+import { exactScan } from './exact-scan.js';
+import type { Asked } from './figures.js';
+import { DIMENSIONS, randomVectors } from './synthetic-embedder.js';
+
+const QUESTIONS = 300;
+/** Answered before anything is measured: the first ones compile. */
+const WARM_UP = 30;
+const MB = 1_000_000;
+
+/** A process that only searches, as a bot does: how fast, and what the index takes. */
+async function main(): Promise<void> {
+  const [dataDir = '', databaseUrl] = process.argv.slice(2);
+  const database = await openDatabase({ dataDir, databaseUrl }, KNOWLEDGE_FILE, knowledgeMigrations);
+  const store = new ChunkStore(database);
+  const { chunks } = await store.counts();
+  const before = await residentMemory();
+
+  const vectors = randomVectors(2);
+  const limit = RETRIEVAL_LIMITS.candidates;
+  const start = performance.now();
+  const search = createSearch(store, { embeddingModel: 'bench' });
+  await search({ query: questionOf(0), vector: vectors(), limit });
+  const firstAnswerMs = performance.now() - start;
+
+  const keyword = await latency((n) => search({ query: questionOf(n), limit }));
+  const hybrid = await latency((n) => search({ query: questionOf(n), vector: vectors(), limit }));
+  const memory = (await residentMemory()) - before;
+  const scan = exactScan(chunks, vectors);
+  const result: Asked = {
+    firstAnswerMs,
+    keyword,
+    hybrid,
+    scan: await latency(async () => scan(vectors(), limit)),
+    memoryMb: memory / MB,
+    vectorsMb: (chunks * DIMENSIONS * Float32Array.BYTES_PER_ELEMENT) / MB,
+  };
+  if (databaseUrl !== undefined) await forgetBench(store);
+  await database.close();
+  console.log(`RESULT ${JSON.stringify(result)}`);
+}
+
+async function latency(ask: (n: number) => Promise<unknown>): Promise<{ p50: number; p99: number }> {
+  const times: number[] = [];
+  for (let n = 0; n < WARM_UP + QUESTIONS; n += 1) {
+    const start = performance.now();
+    await ask(n);
+    if (n >= WARM_UP) times.push(performance.now() - start);
+  }
+  return { p50: percentile(times, 0.5), p99: percentile(times, 0.99) };
+}
+
+async function residentMemory(): Promise<number> {
+  for (let round = 0; round < 3; round += 1) {
+    globalThis.gc?.();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return process.memoryUsage.rss();
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exit(1);
+});

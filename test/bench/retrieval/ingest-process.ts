@@ -1,0 +1,57 @@
+import { openDatabase } from '../../../src/database/open-database.js';
+import { chunkDocument } from '../../../src/knowledge/chunk-document.js';
+import { ChunkStore } from '../../../src/knowledge/chunk-store.js';
+import { ingestSource } from '../../../src/knowledge/ingest.js';
+import { loadSource } from '../../../src/knowledge/load-source.js';
+import { KNOWLEDGE_FILE, knowledgeMigrations } from '../../../src/knowledge/migrations.js';
+import { encodePostings, postingsOf } from '../../../src/knowledge/postings.js';
+import type { Source } from '../../../src/knowledge/source.js';
+import { benchSource, refuseToMix } from './bench-source.js';
+import type { Ingested } from './figures.js';
+import { syntheticEmbedder } from './synthetic-embedder.js';
+
+/** A process: ingests a folder, and tells how fast that was. */
+async function main(): Promise<void> {
+  const [dataDir = '', folder = '', databaseUrl] = process.argv.slice(2);
+  const database = await openDatabase({ dataDir, databaseUrl }, KNOWLEDGE_FILE, knowledgeMigrations);
+  const store = new ChunkStore(database);
+  await refuseToMix(store);
+  const source = benchSource(folder);
+  const floor = await secondsPerChunk(() => cutAndTokenise(source));
+  const { seconds, chunks } = await secondsPerChunk(async () => {
+    const report = await ingestSource(store, source, await loadSource(source), {
+      embedder: syntheticEmbedder(),
+    });
+    return report.chunksAdded;
+  });
+  await database.close();
+  const result: Ingested = {
+    chunks,
+    chunksPerSecond: chunks / seconds,
+    floorPerSecond: floor.chunks / floor.seconds,
+  };
+  console.log(`RESULT ${JSON.stringify(result)}`);
+}
+
+async function secondsPerChunk(work: () => Promise<number>): Promise<{ seconds: number; chunks: number }> {
+  const start = performance.now();
+  const chunks = await work();
+  return { seconds: (performance.now() - start) / 1_000, chunks };
+}
+
+async function cutAndTokenise(source: Source): Promise<number> {
+  let chunks = 0;
+  for await (const document of await loadSource(source)) {
+    if ('reason' in document) continue;
+    for (const chunk of chunkDocument(document)) {
+      encodePostings(postingsOf(chunk));
+      chunks += 1;
+    }
+  }
+  return chunks;
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exit(1);
+});
