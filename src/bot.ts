@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from './config.js';
+import { instanceId } from './database/instance-id.js';
 import { createJournal } from './database/journal.js';
 import { journalMigrations } from './database/migrations/journal.js';
 import { openDatabase } from './database/open-database.js';
@@ -93,7 +93,7 @@ export async function createBot(
   const journalIn = journalDir === undefined ? config : { dataDir: journalDir };
   // Of its own in Postgres too: a claim must not wait for a connection behind an ingest.
   const journalDatabase = await openDatabase(journalIn, 'journal.db', journalMigrations);
-  const owner = `${hostname()}:${resolve(config.dataDir)}/${teamId}`;
+  const owner = `${await instanceId(config.dataDir)}/${teamId}`;
   const journal = createJournal(journalDatabase, { owner });
 
   const embed = config.openai && createOpenAiEmbed({ ...config.openai, fetch: network.fetch });

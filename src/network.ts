@@ -71,6 +71,8 @@ function agentFor(
     allowH2: false,
     keepAliveTimeout: 30_000,
     connect,
+    // Through a proxy it is these two that hold the certificates: for what is behind it, and for itself.
+    ...(connect.ca && { requestTls: { ca: connect.ca }, proxyTls: { ca: connect.ca } }),
   });
 }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Worker } from 'node:worker_threads';
+import { ExpectedError } from '../errors.js';
 import type { Database, Row, SqlValue, Statement } from './database.js';
 import { DatabaseError } from './database-error.js';
 import { type Migration, migrate } from './migrate.js';
@@ -23,7 +24,7 @@ export interface SqliteOptions {
  * The driver blocks its caller, for seconds when another process writes: it lives in a worker thread of its own, one per
  * open file. Transactions that wait at the same time share one fsync.
  *
- * @throws Error when the file cannot be opened, or was used by a newer program.
+ * @throws ExpectedError when the file cannot be opened; Error when it was used by a newer program.
  */
 export async function openSqlite(
   file: string,
@@ -31,15 +32,16 @@ export async function openSqlite(
   { busyTimeoutMs = 5000 }: SqliteOptions = {},
 ): Promise<Database> {
   const path = resolve(file);
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const worker = await startSqliteWorker({ file: path, busyTimeoutMs });
+  let worker: Worker;
   try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    worker = await startSqliteWorker({ file: path, busyTimeoutMs });
     await once(worker, 'message');
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const advice =
       'Check that it is a SQLite file, that this user may write it and that the disk is not full.';
-    throw new Error(`Cannot open the database ${path}: ${reason}. ${advice}`, { cause });
+    throw new ExpectedError(`Cannot open the database ${path}: ${reason}. ${advice}`, { cause });
   }
   const database = new SqliteDatabase(worker, path);
   try {

@@ -50,7 +50,6 @@ export async function openPlayground(
 ): Promise<Playground> {
   const slack = await startSlackDouble();
   const recorder = await startLangSmithRecorder();
-  const journalDir = await mkdtemp(join(tmpdir(), 'threadsmith-playground-'));
   const playing = localConfig(config, { useKeys, slack, recorder });
   const workspace = slack.workspace();
   const modes = modesOf(
@@ -82,8 +81,12 @@ export async function openPlayground(
         click: ({ channelId, userId, messageTs, actionId, value }) =>
           slack.click({ channel: channelId, user: userId, ts: messageTs, actionId, value }),
       });
-  const ownDocs = { folder: fileURLToPath(OWN_DOCS_FOLDER), baseUrl: page?.docsUrl };
-  const bot = await createBot(playing, { log, host: '127.0.0.1', journalDir, ownDocs });
+  // Beside a configured bot the index is that bot's: it must not learn to answer about itself.
+  const ownDocs = config.slack
+    ? undefined
+    : { folder: fileURLToPath(OWN_DOCS_FOLDER), baseUrl: page?.docsUrl };
+  const journalDir = await mkdtemp(join(tmpdir(), 'threadsmith-playground-'));
+  const bot = await createBot(playing, { log, host: '127.0.0.1', journalDir, ...(ownDocs && { ownDocs }) });
   slack.connect({ kind: 'http', url: await bot.start() });
 
   return {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { ChunkStore } from '../../src/knowledge/chunk-store.js';
 import { createSearch } from '../../src/knowledge/search.js';
@@ -151,9 +151,6 @@ describe('an ingest that is killed', { timeout: 90_000 }, () => {
 
     test('holds its lease for a while: the next run waits until it is sure, then takes over', async () => {
       openai.silent = true;
-      onTestFinished(() => {
-        openai.silent = false;
-      });
       const dataDir = await newDirectory();
       const database = await openIndex(dataDir);
       const before = openai.texts.length;
@@ -170,9 +167,10 @@ describe('an ingest that is killed', { timeout: 90_000 }, () => {
 
       await killWhen(() => true, hanging);
       expect(await countDocuments(database)).toBe(0);
-      expect(await runIngest(dataDir, [folder])).toMatchObject({ code: 0, stderr: '' });
-      fresh ??= freshState();
-      expect(await stateOf(database)).toEqual(await fresh);
+      openai.silent = false;
+      expect(await runIngest(dataDir, [folder], { env: env() })).toMatchObject({ code: 0, stderr: '' });
+      freshWithVectors ??= freshState(env());
+      expect(await stateOf(database)).toEqual(await freshWithVectors);
     });
   });
 });

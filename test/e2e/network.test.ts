@@ -44,16 +44,23 @@ describe('a proxy', () => {
   });
 });
 
+describe('a proxy and own certificates', () => {
+  test('work together, which is what offices have', async () => {
+    const { url, close } = await startTlsServer();
+    const proxy = await startConnectProxy();
+    const network = createNetwork({ httpsProxy: proxy.url, extraCaCerts: `${TLS}localhost-cert.pem` });
+    expect(await (await network.fetch(url)).text()).toBe('here');
+    expect(await (await network.leanFetch(url)).text()).toBe('here');
+    expect([...proxy.tunnels]).toEqual([new URL(url).host]);
+    await network.close();
+    await proxy.close();
+    close();
+  });
+});
+
 describe('own certificate authorities', () => {
   test('are trusted when they are named, and only then', async () => {
-    const server = createServer({
-      cert: readFileSync(`${TLS}localhost-cert.pem`),
-      key: readFileSync(`${TLS}localhost-key.pem`),
-    });
-    server.on('request', (_request, response) => response.end('here'));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const url = `https://localhost:${(server.address() as AddressInfo).port}/`;
-
+    const { url, close } = await startTlsServer();
     const trusting = createNetwork({ extraCaCerts: `${TLS}localhost-cert.pem` });
     expect(await (await trusting.fetch(url)).text()).toBe('here');
     expect(await (await trusting.leanFetch(url)).text()).toBe('here');
@@ -61,8 +68,7 @@ describe('own certificate authorities', () => {
     await expect(strict.fetch(url)).rejects.toThrow();
     await expect(strict.leanFetch(url)).rejects.toThrow();
     await Promise.all([trusting.close(), strict.close()]);
-    server.closeAllConnections();
-    server.close();
+    close();
   });
 
   test('a file that is not there is named, with the setting', () => {
@@ -71,3 +77,14 @@ describe('own certificate authorities', () => {
     );
   });
 });
+
+async function startTlsServer(): Promise<{ url: string; close: () => void }> {
+  const [cert, key] = [readFileSync(`${TLS}localhost-cert.pem`), readFileSync(`${TLS}localhost-key.pem`)];
+  const server = createServer({ cert, key }, (_request, response) => response.end('here'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { url: `https://localhost:${(server.address() as AddressInfo).port}/`, close };
+}
