@@ -4,7 +4,7 @@ import type { Journal, OpenQuestion } from './journal.js';
 
 export interface UpkeepOptions {
   readonly journal: Journal;
-  readonly answers: AnswerQuestion;
+  readonly answers: Pick<AnswerQuestion, 'atWork'>;
   readonly resume: (open: readonly OpenQuestion[]) => void;
   readonly log: Log;
   /** A third of the journal's lease: two may fail before a question counts as left. @default 15 s */

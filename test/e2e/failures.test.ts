@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createBot } from '../../src/bot.js';
+import { journalMigrations } from '../../src/database/migrations/journal.js';
+import { openSqlite } from '../../src/database/sqlite.js';
 import { startWorld, type World, type WorldOptions } from '../support/world.js';
 
 /** In all of these the thread ends as the delivery contract says. */
@@ -126,6 +129,26 @@ describe('when things go wrong', () => {
     const { langsmith } = await start();
     langsmith.fail({ status: 503 });
     expect((await ask()).answer.text).toBe('Within ten working days. [1]');
+  });
+
+  test('still at work when the shutdown’s time is over: it says so, and stays open for the next start', async () => {
+    const { claude, slack } = await start({ config: (config) => ({ ...config, shutdownTimeoutMs: 100 }) });
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    claude.reply(['Within ten', { waitFor: held }]);
+    const { message } = await world.ask({ text: 'how long does a refund take?' });
+    await slack.waitFor(() => world.thread(message).some(({ text }) => text === 'Within ten'));
+    await world.bot.stop();
+    release();
+    const { text, stream } = await world.answerTo(message);
+    expect(text).toMatch(/^Within ten\n\n_I am being restarted/);
+    expect(stream?.state).toBe('completed');
+    const journal = await openSqlite(join(world.config.dataDir, 'journal.db'), journalMigrations);
+    const open = await journal.query('SELECT message_ts FROM journal_message WHERE settled_at IS NULL');
+    await journal.close();
+    expect(open).toEqual([{ message_ts: message.ts }]);
   });
 
   test('a wrong bot token is one line that names the setting', async () => {

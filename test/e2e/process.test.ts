@@ -7,7 +7,7 @@ import { type LangSmithRecorder, startLangSmithRecorder } from '../../src/playgr
 import type { Message } from '../../src/playground/slack/model.js';
 import type { SlackDouble } from '../../src/playground/slack/slack-double.js';
 import { startSlackDouble } from '../../src/playground/slack/start-slack-double.js';
-import { type BotProcess, buildBot, startBotProcess } from '../support/bot-process.js';
+import { type BotProcess, buildBot, startBotProcess, startUnderNpm } from '../support/bot-process.js';
 import { ingestFixtures } from '../support/ingest-fixtures.js';
 import { asInstalled } from '../support/world.js';
 
@@ -118,14 +118,25 @@ describe('the process', () => {
     expect(langsmith.runs().every(({ endTime }) => endTime !== undefined)).toBe(true);
   });
 
+  test('SIGTERM to `npm start` reaches the bot, which ends as told', async () => {
+    const bot = startUnderNpm(settings());
+    running.push(bot);
+    await bot.printed(/ready in/, 25_000);
+    bot.kill('SIGTERM');
+    await bot.exited;
+    expect(bot.output()).toContain('stopping');
+  });
+
   test('a second signal ends at once', async () => {
     const bot = await startServing();
     const question = await ask('tell me slowly about refunds');
     await slack.waitFor(() => answersTo(question)[0]?.stream?.state === 'in_progress');
     bot.kill('SIGTERM');
     await bot.printed(/stopping/);
-    bot.kill('SIGTERM');
+    // One that follows within half a second counts as the same.
+    const again = setInterval(() => bot.kill('SIGTERM'), 100);
     expect(await bot.exited).toBe(130);
+    clearInterval(again);
     expect(answersTo(question)[0]?.stream?.state).toBe('in_progress');
   });
 

@@ -24,9 +24,18 @@ export interface BotProcess {
 
 /** Runs the built program as its user would, with these settings and no others. */
 export function startBotProcess(env: Record<string, string>, args: readonly string[] = []): BotProcess {
-  const child = spawn(process.execPath, [`${ROOT}dist/main.js`, ...args], {
-    // Not the checkout: a developer's .env must not reach the test.
-    cwd: tmpdir(),
+  // Not in the checkout: a developer's .env must not reach the test.
+  return run(process.execPath, [`${ROOT}dist/main.js`, ...args], tmpdir(), env);
+}
+
+/** The same under `npm start`, as the documents say; `exited` means that npm and the program have both ended. */
+export function startUnderNpm(env: Record<string, string>): BotProcess {
+  return run('npm', ['start'], ROOT, env);
+}
+
+function run(command: string, args: readonly string[], cwd: string, env: Record<string, string>): BotProcess {
+  const child = spawn(command, args, {
+    cwd,
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
