@@ -139,7 +139,7 @@ export const settings = z.object({
     group: 'embeddings',
     description: 'Length of a vector. Documents must be ingested again after a change.',
     expected: 'be a whole number from 1 to 3072',
-    where: 'text-embedding-3-small has up to 1536, text-embedding-3-large up to 3072',
+    where: 'the small model has up to 1536 numbers, the large one up to 3072',
     example: '1024',
   }),
   LANGSMITH_API_KEY: unset(key, {
@@ -210,7 +210,7 @@ export const settings = z.object({
     where: 'leave it out to ingest by hand or from a scheduler of your own',
     example: '6h',
   }),
-  SHUTDOWN_TIMEOUT: preset(seconds, '25', {
+  SHUTDOWN_TIMEOUT: preset(seconds, '18', {
     group: 'machine',
     description: 'Seconds that running answers get to finish after SIGTERM.',
     expected: `be seconds from 0 to ${LONGEST_SHUTDOWN_S}, like 25 or 25s`,
@@ -221,7 +221,7 @@ export const settings = z.object({
     group: 'machine',
     description: '`debug`, `info`, `warn`, `error` or `silent`.',
     expected: 'be debug, info, warn, error or silent',
-    where: 'info is the default',
+    where: 'the default is info',
     example: 'debug',
   }),
   HTTPS_PROXY: unset(url, {

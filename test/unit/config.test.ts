@@ -26,7 +26,7 @@ describe('with nothing configured', () => {
     langsmith: undefined,
     port: 3000,
     dataDir: '.data',
-    shutdownTimeoutMs: 25_000,
+    shutdownTimeoutMs: 18_000,
     logLevel: 'info',
     network: {},
   };
