@@ -15,7 +15,7 @@ interface Running {
 
 async function main(): Promise<void> {
   const values = readFlags();
-  loadEnvFile({ quiet: true });
+  readEnvFile();
   const config = readConfig(process.env);
   const log = createLogger({ level: config.logLevel });
   crashOnTheUnexpected(log);
@@ -28,6 +28,16 @@ async function main(): Promise<void> {
       })
     : await startInWorkspace(config, log);
   stopOnSignals(running, log);
+}
+
+/** No `.env` is fine; one that cannot be read is not, or a whole configuration would be missing silently. */
+function readEnvFile(): void {
+  const { error } = loadEnvFile({ quiet: true });
+  if (error && error.code !== 'NOT_FOUND_DOTENV_ENVIRONMENT' && !/ENOENT/.test(error.message)) {
+    throw new ExpectedError(`.env must be a text file that can be read, got "${error.message}"`, {
+      cause: error,
+    });
+  }
 }
 
 function readFlags() {

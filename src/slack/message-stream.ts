@@ -21,6 +21,8 @@ export interface MessageStreamOptions {
 
 /** Slack refuses a streamed message at about 10.6 kB; the closing blocks need room too. */
 const MAX_MESSAGE_BYTES = 9_000;
+/** Less room than this is left empty: filled up, it would cut a sentence or a line of code in two. */
+const MIN_PIECE_BYTES = 2_000;
 /** Slack's `text` is refused from about 4,000 characters; longer answers are posted in parts. */
 const MAX_POST_BYTES = 3_800;
 /** Ends a message whose text goes on in another: Slack refuses to close a stream with nothing. */
@@ -94,7 +96,7 @@ export class MessageStream {
 
   /** One call to Slack; never rejects. On failure the text stays pending. */
   async #send(): Promise<void> {
-    const [text, rest] = splitText(this.#pending, this.#room());
+    const [text, rest] = this.#nextPiece();
     this.#nextCallAt = this.#options.now() + this.#options.intervalMs;
     try {
       if (!this.#ts) this.#ts = await this.#start(text);
@@ -108,6 +110,13 @@ export class MessageStream {
     } catch (error) {
       this.#failed(error);
     }
+  }
+
+  /** What goes out now, and what must wait for another message. A message that is nearly full is closed, not filled up. */
+  #nextPiece(): [text: string, rest: string] {
+    if (!this.#ts) return splitText(this.#pending, MAX_MESSAGE_BYTES / 2);
+    if (Buffer.byteLength(this.#pending) <= this.#room()) return [this.#pending, ''];
+    return this.#room() < MIN_PIECE_BYTES ? ['', this.#pending] : splitText(this.#pending, this.#room());
   }
 
   #room(): number {

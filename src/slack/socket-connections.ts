@@ -18,6 +18,7 @@ export interface SocketConnectionsOptions {
 }
 
 const MAX_RETRY_MS = 30_000;
+const MAX_CONNECT_MS = 15_000;
 
 /**
  * Several Socket Mode connections as one receiver. They are supervised here and not by the SDK: its own reconnect waits
@@ -54,7 +55,7 @@ export class SocketConnections implements Receiver {
 
   /** Resolves when every connection stands. Rejects with Slack's error when the first attempt fails. */
   async start(): Promise<void> {
-    await Promise.all(this.#receivers.map((receiver) => receiver.start()));
+    await Promise.all(this.#receivers.map((receiver) => this.#connect(receiver)));
     for (const receiver of this.#receivers)
       receiver.client.on('disconnected', () => void this.#reconnect(receiver));
   }
@@ -62,6 +63,21 @@ export class SocketConnections implements Receiver {
   async stop(): Promise<void> {
     this.#stopping = true;
     await Promise.all(this.#receivers.map((receiver) => receiver.stop()));
+  }
+
+  /** The SDK waits five minutes for a websocket that is never answered. */
+  async #connect(receiver: SocketModeReceiver): Promise<void> {
+    const late = new AbortController();
+    const started = receiver.start();
+    started.catch(() => {});
+    try {
+      await Promise.race([started, tooLate(late.signal)]);
+    } catch (error) {
+      await receiver.stop();
+      throw error;
+    } finally {
+      late.abort();
+    }
   }
 
   async #reconnect(receiver: SocketModeReceiver): Promise<void> {
@@ -75,7 +91,7 @@ export class SocketConnections implements Receiver {
   async #connectAgain(receiver: SocketModeReceiver): Promise<void> {
     for (let wait = this.#options.retryMs ?? 500; !this.#stopping; wait = Math.min(wait * 2, MAX_RETRY_MS)) {
       try {
-        await receiver.start();
+        await this.#connect(receiver);
         return;
       } catch (error) {
         this.#options.log.warn(
@@ -86,4 +102,9 @@ export class SocketConnections implements Receiver {
       }
     }
   }
+}
+
+async function tooLate(signal: AbortSignal): Promise<never> {
+  await setTimeout(MAX_CONNECT_MS, undefined, { signal });
+  throw new Error(`Slack must answer a websocket within ${MAX_CONNECT_MS / 1_000} s, got nothing`);
 }

@@ -69,12 +69,11 @@ describe('npm run ingest', { timeout: 60_000 }, () => {
         /; about 30\d tokens embedded for about \$0\.0000 \(an estimate/,
       );
       const other = { ...env, EMBEDDING_MODEL: 'another-model' };
-      const { stdout } = await run(['--re-embed'], other);
-      expect(stdout).toMatch(/; about 30\d tokens embedded \(an estimate/);
       openai.status = 401;
       expect(await run(['--re-embed'], other)).toMatchObject({
         code: 1,
-        stderr: expect.stringMatching(/^ {2}The embedding service failed: .*Run it again/),
+        stdout: expect.stringContaining('; 0 tokens embedded; '),
+        stderr: expect.stringMatching(/^ {2}The embedding service failed: 401 .*Run it again.*\n$/),
       });
     } finally {
       await openai.close();
@@ -136,10 +135,6 @@ describe('npm run ingest', { timeout: 60_000 }, () => {
       [[join(root, 'empty')], /empty: Expected documents .*found none.*/],
       [[join(root, 'other/handbook')], /.*"handbook" is taken by .*--name.*/],
       [['--remove', 'nothing'], /Expected the name of a source \(handbook\), got "nothing"\./],
-      [['--source', 'nothing'], /Expected the name of a source \(handbook\), got "nothing"\./],
-      [['--remove', 'handbook', folder], /Expected one of sources to index and --remove, got both: .*/],
-      [['--name', 'x'], /--name goes with one folder or other source, got 0: .*/],
-      [['--chunk-chars', '9', folder], /--chunk-chars must be two numbers from 200 to 8000 .*, got "9"\./],
       [['--frob'], /Unknown option '--frob': see "npm run ingest -- --help"\./],
       [['--re-embed'], /--re-embed needs OPENAI_API_KEY, which is not set\./],
     ];

@@ -49,6 +49,13 @@ describe('intake', () => {
     ['a timestamp 10 minutes old', { timestamp: Math.floor(Date.now() / 1000) - 600 }, 401],
     ['a timestamp 10 minutes in the future', { timestamp: Math.floor(Date.now() / 1000) + 600 }, 401],
     ['a body that is no JSON', { rawBody: '{"event":' }, 400],
+    ['a body that is null', { rawBody: 'null' }, 400],
+    ['a body that is a list', { rawBody: '[1]' }, 400],
+    [
+      'an authorization that is null',
+      { rawBody: '{"type":"event_callback","authorizations":[null],"event":{"type":"x"}}' },
+      400,
+    ],
   ])('%s is refused', async (_name, options, status) => {
     const before = world.claude.requests.length;
     const event = {
