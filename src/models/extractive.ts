@@ -33,21 +33,35 @@ export function createExtractive({ label, quotes = 3 }: ExtractiveOptions): Chat
   };
 }
 
+/** Half as much as in the block itself: a heading says what the block is about. */
+const HEADING_WEIGHT = 0.5;
+/** Cells quoted without their table are hard to read: prose of equal worth goes first. */
+const TABLE_WEIGHT = 0.7;
+
 function bestBlock({ text }: Passage, words: ReadonlySet<string>): string {
-  const blocks = blocksOf(text);
-  const prose = blocks.filter((block) => !block.startsWith('|'));
-  const candidates = prose.length > 0 ? prose : blocks;
-  const scored = candidates.map((block) => ({ block, score: overlap(block, words) }));
-  return scored.reduce((best, next) => (next.score > best.score ? next : best), {
-    block: candidates[0] ?? text,
-    score: 0,
-  }).block;
+  let best = { text, score: -1 };
+  for (const block of blocksOf(text)) {
+    const weight = block.text.startsWith('|') ? TABLE_WEIGHT : 1;
+    const score = weight * (overlap(block.text, words) + HEADING_WEIGHT * overlap(block.heading, words));
+    if (score > best.score) best = { text: block.text, score };
+  }
+  return best.text;
 }
 
-/** Paragraphs, lists, tables and whole code fences; a heading alone says nothing and stays with what follows it. */
-function blocksOf(text: string): string[] {
+/** Paragraphs, lists, tables and whole code fences under their headings; "Then:" takes what it announces with it. */
+function blocksOf(text: string): { heading: string; text: string }[] {
   const parts = text.match(/```[\s\S]*?(?:```|$)|(?:(?!```)[^\n]|\n(?!\n|```))+/g) ?? [];
-  return parts.map((part) => part.replace(/^#+ .*\n?/gm, '').trim()).filter((part) => part !== '');
+  const blocks: { heading: string; text: string }[] = [];
+  let heading = '';
+  for (const part of parts) {
+    heading = /^#+ (.*)$/m.exec(part)?.[1] ?? heading;
+    const body = part.replace(/^#+ .*\n?/gm, '').trim();
+    const before = blocks.at(-1);
+    if (body === '') continue;
+    if (before?.text.endsWith(':')) before.text += `\n\n${body}`;
+    else blocks.push({ heading, text: body });
+  }
+  return blocks;
 }
 
 function overlap(block: string, words: ReadonlySet<string>): number {
@@ -67,7 +81,7 @@ function wordsOf(text: string): Set<string> {
 }
 
 function shorten(block: string): string {
-  if (block.length <= MAX_QUOTE_CHARS || block.startsWith('```')) return block;
+  if (block.length <= MAX_QUOTE_CHARS || block.includes('```')) return block;
   const head = block.slice(0, MAX_QUOTE_CHARS);
   const end = Math.max(head.lastIndexOf('. ') + 1, head.lastIndexOf('\n'));
   return `${head.slice(0, end > MAX_QUOTE_CHARS / 3 ? end : MAX_QUOTE_CHARS).trimEnd()}…`;
@@ -78,6 +92,21 @@ function withoutRelativeLinks(markdown: string): string {
   return markdown.replace(/!?\[([^\]]*)\]\((?![a-z]+:)[^)]*\)/gi, '$1');
 }
 
+/** Quoted line by line; a paragraph that its author broke at 80 columns is one line again, and code stays as it is. */
 function asQuote(block: string): string {
-  return block.startsWith('```') ? `${block}\n` : block.replace(/^/gm, '> ');
+  return block
+    .split(/(```[\s\S]*?```)/)
+    .map((part) => (part.startsWith('```') ? part : part.trim() && quoteLines(joinLines(part.trim()))))
+    .filter((part) => part !== '')
+    .join('\n')
+    .concat(block.endsWith('```') ? '\n' : '');
+}
+
+function quoteLines(text: string): string {
+  return text.replace(/^/gm, '> ');
+}
+
+/** A line that begins no list item, row or quote goes on the one before. */
+function joinLines(text: string): string {
+  return text.replace(/(?<=\S)\n(?=[^\s>|*+\-#\d\n])/g, ' ').replace(/\n +(?=\S)/g, ' ');
 }

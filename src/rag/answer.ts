@@ -29,9 +29,12 @@ export function createAnswer({ retrieve, generate, emptyIndexText }: AnswerOptio
 
 /** Of the message before a follow-up: a pasted log must not drown the question. */
 const MAX_PREVIOUS_CHARS = 500;
+/** A longer question stands on its own. */
+const MAX_FOLLOW_UP_WORDS = 7;
 
 /** A follow-up ("and on Windows?") is searched together with the question before it, or it would find nothing. */
 function searchable(question: string, turns: AnswerRequest['turns']): string {
   const previous = turns.findLast((turn) => turn.role === 'user');
-  return previous ? `${previous.text.slice(0, MAX_PREVIOUS_CHARS)}\n${question}` : question;
+  if (!previous || question.split(/\s+/).length > MAX_FOLLOW_UP_WORDS) return question;
+  return `${previous.text.slice(0, MAX_PREVIOUS_CHARS)}\n${question}`;
 }
