@@ -13,12 +13,17 @@ export class NotJournaledError extends Error {
   override name = 'NotJournaledError';
 }
 
+/** About 60 bytes each. */
+const MOST_REMEMBERED = 2_000;
+
 /**
  * Bolt acknowledges an event before its listeners run and remembers nothing. Here a question is written to the journal
  * first, so that an acknowledged question is never lost and never answered twice.
  */
 export class JournaledApp extends App {
   readonly #options: Omit<JournaledAppOptions, 'app'>;
+  /** Messages that are in the journal for certain, the newest of them. */
+  readonly #claimed = new Set<string>();
 
   constructor({ app, ...options }: JournaledAppOptions) {
     super(app);
@@ -39,6 +44,18 @@ export class JournaledApp extends App {
   }
 
   async #claim(question: Question): Promise<'first' | 'seen'> {
+    const { tenantId, channelId, messageTs } = question.key;
+    const name = `${tenantId}:${channelId}:${messageTs}`;
+    // Most twins and redeliveries come at once. Only files make one worth a row of the journal.
+    if (this.#claimed.has(name) && question.files.length === 0) return 'seen';
+    const claim = await this.#claimDurably(question);
+    this.#claimed.add(name);
+    const [oldest] = this.#claimed;
+    if (this.#claimed.size > MOST_REMEMBERED && oldest !== undefined) this.#claimed.delete(oldest);
+    return claim;
+  }
+
+  async #claimDurably(question: Question): Promise<'first' | 'seen'> {
     try {
       return await this.#options.journal.claim(
         question.key,
