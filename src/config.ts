@@ -43,6 +43,12 @@ export interface Config {
         readonly workspaceId?: string;
       }
     | undefined;
+  /** Where documents are kept beside files and the web. What is not configured is absent. */
+  readonly services: {
+    readonly confluence?: { readonly url: string; readonly email?: string; readonly token: string };
+    readonly notion?: { readonly apiUrl: string; readonly token: string };
+    readonly github: { readonly apiUrl: string; readonly token?: string };
+  };
   readonly port: number;
   readonly dataDir: string;
   /** Postgres, with its password. Absent: files in `dataDir`. */
@@ -107,6 +113,7 @@ function configOf(values: Values): Config {
               workspaceId: values.LANGSMITH_WORKSPACE_ID,
             }),
           },
+    services: servicesOf(values),
     port: values.PORT,
     dataDir: values.DATA_DIR,
     ...(values.DATABASE_URL !== undefined && { databaseUrl: values.DATABASE_URL }),
@@ -134,4 +141,13 @@ function slackOf(values: Values): SlackConfig | undefined {
   if (signingSecret !== undefined)
     return { kind: 'http', botToken, signingSecret, port: values.PORT, apiUrl };
   return undefined;
+}
+
+function servicesOf(values: Values): Config['services'] {
+  const { CONFLUENCE_URL: url, CONFLUENCE_EMAIL: email, CONFLUENCE_TOKEN: token } = values;
+  return {
+    ...(url && token && { confluence: { url, token, ...(email && { email }) } }),
+    ...(values.NOTION_TOKEN && { notion: { apiUrl: values.NOTION_API_URL, token: values.NOTION_TOKEN } }),
+    github: { apiUrl: values.GITHUB_API_URL, ...(values.GITHUB_TOKEN && { token: values.GITHUB_TOKEN }) },
+  };
 }

@@ -4,8 +4,14 @@ import type { ChunkSizes } from '../knowledge/chunk-document.js';
 
 export const USAGE = `Usage:
   npm run ingest -- <source>…           index documents, or bring what is indexed of them up to date
+      a folder, a file, a pattern of files such as "docs/**/*.md", a web page or sitemap (https://…),
+      confluence:SPACE, notion:PAGE, github:owner/name
       --name NAME                       what the source is called (its folder's name unless given)
       --base-url URL                    where the folder is published, so that citations link there
+      --include PATTERN                 only these paths or pages, such as "/guide/**"; may be given more than once
+      --exclude PATTERN                 without these; may be given more than once
+      --delay SECONDS                   between two requests to a site (0.5 unless given)
+      --allow-private                   read web pages on private addresses too, such as your intranet's
       --chunk-chars MIN-MAX             how long passages are, in characters (1000-1600 unless given)
   npm run ingest                        bring all sources up to date
   npm run ingest -- --source NAME       bring this one up to date; may be given more than once
@@ -19,12 +25,29 @@ export const USAGE = `Usage:
 /** A passage below it says too little to be found; one above it fills a prompt and outgrows an embedding model. */
 const CHUNK_CHARS = { least: 200, most: 8000 };
 
+const FOR_ONE_SOURCE = [
+  'name',
+  'base-url',
+  'chunk-chars',
+  'include',
+  'exclude',
+  'allow-private',
+  'delay',
+] as const;
+
+/** Seconds. */
+const LONGEST_DELAY = 60;
+
 export interface IngestArguments {
   /** Folders, files and whatever else documents come from. */
   readonly locations: readonly string[];
   readonly name?: string | undefined;
   readonly baseUrl?: string | undefined;
   readonly chunkSizes?: ChunkSizes | undefined;
+  readonly include?: readonly string[] | undefined;
+  readonly exclude?: readonly string[] | undefined;
+  readonly allowPrivate?: boolean | undefined;
+  readonly delayMs?: number | undefined;
   /** Names of registered sources. */
   readonly sources: readonly string[];
   readonly remove: readonly string[];
@@ -38,7 +61,7 @@ export interface IngestArguments {
 /** @throws ExpectedError for an unknown option, a wrong value, or options that do not go together. */
 export function readIngestArguments(args: readonly string[]): IngestArguments {
   const { values, positionals } = parse(args);
-  const forOne = (['name', 'base-url', 'chunk-chars'] as const).filter((name) => values[name] !== undefined);
+  const forOne = FOR_ONE_SOURCE.filter((name) => values[name] !== undefined);
   if (forOne.length > 0 && positionals.length !== 1) {
     throw new ExpectedError(
       `--${forOne[0]} goes with one folder or other source, got ${positionals.length}: give them one after the other.`,
@@ -61,6 +84,10 @@ export function readIngestArguments(args: readonly string[]): IngestArguments {
     name: values.name,
     baseUrl: values['base-url'],
     chunkSizes: values['chunk-chars'] === undefined ? undefined : readSizes(values['chunk-chars']),
+    include: values.include,
+    exclude: values.exclude,
+    allowPrivate: values['allow-private'],
+    delayMs: values.delay === undefined ? undefined : readDelay(values.delay),
     sources: values.source ?? [],
     remove: values.remove ?? [],
     list: values.list ?? false,
@@ -80,6 +107,10 @@ function parse(args: readonly string[]) {
         name: { type: 'string' },
         'base-url': { type: 'string' },
         'chunk-chars': { type: 'string' },
+        include: { type: 'string', multiple: true },
+        exclude: { type: 'string', multiple: true },
+        'allow-private': { type: 'boolean' },
+        delay: { type: 'string' },
         source: { type: 'string', multiple: true },
         remove: { type: 'string', multiple: true },
         list: { type: 'boolean' },
@@ -104,4 +135,13 @@ function readSizes(text: string): ChunkSizes {
     );
   }
   return { minChars, maxChars };
+}
+
+/** In milliseconds. */
+function readDelay(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() === '' || !(seconds >= 0 && seconds <= LONGEST_DELAY)) {
+    throw new ExpectedError(`--delay must be seconds from 0 to ${LONGEST_DELAY}, got "${text}".`);
+  }
+  return seconds * 1000;
 }

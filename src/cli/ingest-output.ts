@@ -35,7 +35,8 @@ export function textOutput(stdout: ProgressStream, stderr: ProgressStream): Inge
   const progress = createProgress(stdout);
   const printTo = (stream: ProgressStream) => (line: string) => {
     progress.clear();
-    stream.write(`${line}\n`);
+    // What a service or a file system says may have several lines: LangChain appends a link to its documentation.
+    stream.write(`${line.replace(/\s*\n\s*/g, ' ').trimEnd()}\n`);
   };
   const [print, problem] = [printTo(stdout), printTo(stderr)];
   const failures = (failed: IngestedSource['failed']) => {

@@ -4,6 +4,7 @@ import type { ChunkStore } from '../knowledge/chunk-store.js';
 import { ingestSource } from '../knowledge/ingest.js';
 import type { IngestedSource } from '../knowledge/ingest-outcome.js';
 import { loadSource } from '../knowledge/load-source.js';
+import type { SourceAccess } from '../knowledge/loaders/source-access.js';
 import { planIngest } from '../knowledge/plan-ingest.js';
 import type { RegisteredSource, Source } from '../knowledge/source.js';
 import { type SourceLeases, WHOLE_INDEX } from '../knowledge/source-leases.js';
@@ -16,6 +17,8 @@ export interface IngestParts {
   readonly leases: SourceLeases;
   readonly embedder: MeteredEmbedder | undefined;
   readonly output: IngestOutput;
+  /** How to reach what is not a folder. */
+  readonly access: Omit<SourceAccess, 'signal'>;
   /** Told by a signal; its reason is the error that the command ends with. */
   readonly stop: AbortSignal;
 }
@@ -39,7 +42,7 @@ export async function ingestSources(args: IngestArguments, parts: IngestParts): 
 }
 
 async function chosen(
-  { locations, sources, name, baseUrl, chunkSizes }: IngestArguments,
+  { locations, sources, ...choice }: IngestArguments,
   registered: readonly RegisteredSource[],
 ): Promise<readonly Source[]> {
   if (sources.length > 0) return named(sources, registered);
@@ -49,10 +52,12 @@ async function chosen(
   }
   const found: Source[] = [];
   for (const location of locations) {
-    const source = await chooseSource(location, { name, baseUrl }, [...registered, ...found]);
+    const { name, baseUrl, include, exclude, allowPrivate, delayMs, chunkSizes } = choice;
+    const given = { name, baseUrl, include, exclude, allowPrivate, delayMs, chunkSizes };
+    const source = await chooseSource(location, given, [...registered, ...found]);
     // The same folder twice on the command line.
     if (found.some((other) => other.name === source.name)) continue;
-    found.push(chunkSizes ? { ...source, options: { ...source.options, chunkSizes } } : source);
+    found.push(source);
   }
   return found;
 }
@@ -94,10 +99,13 @@ async function reEmbed(sources: readonly Source[], dryRun: boolean, parts: Inges
 }
 
 function plan(sources: readonly Source[], parts: IngestParts): Promise<boolean> {
-  const { store, output, stop } = parts;
+  const { store, output, access, stop } = parts;
   return each(sources, parts, async (source) => {
     const onProgress = output.progress.bind(undefined, source.name);
-    const planned = await planIngest(store, source, await loadSource(source), { signal: stop, onProgress });
+    const planned = await planIngest(store, source, await loadSource(source, { ...access, signal: stop }), {
+      signal: stop,
+      onProgress,
+    });
     output.planned(planned);
     return planned.failed.length === 0;
   });
@@ -110,13 +118,17 @@ async function refresh(
   parts: IngestParts,
   hold: Hold = parts.leases.hold.bind(parts.leases),
 ): Promise<boolean> {
-  const { store, embedder, output, stop } = parts;
+  const { store, embedder, output, access, stop } = parts;
   const outcomes: IngestedSource[] = [];
   const done = await each(sources, parts, async (source) => {
     const start = performance.now();
     const onProgress = output.progress.bind(undefined, source.name);
     const report = await hold(source.name, stop, async (signal) =>
-      ingestSource(store, source, await loadSource(source), { embedder, onProgress, signal }),
+      ingestSource(store, source, await loadSource(source, { ...access, signal }), {
+        embedder,
+        onProgress,
+        signal,
+      }),
     );
     const outcome = {
       ...report,

@@ -32,6 +32,7 @@ async function main(): Promise<boolean> {
       leases: new SourceLeases(database, { onWait }),
       embedder: createMeteredEmbedder(config, network.fetch),
       output,
+      access: { fetch: network.fetch, publicFetch: network.publicFetch, services: config.services },
       stop,
     });
   } finally {

@@ -39,7 +39,7 @@ export function createProgress(stream: ProgressStream, now: () => number = Date.
   return {
     update(source, { done, count }) {
       const at = now();
-      if (current?.source !== source) current = { source, samples: [{ at, done: done - 1 }] };
+      if (current?.source !== source) current = { source, samples: [{ at, done }] };
       if (at - shownAt < everyMs) return;
       shownAt = at;
       const { samples } = current;
@@ -53,7 +53,7 @@ export function createProgress(stream: ProgressStream, now: () => number = Date.
       }
       clear();
       const line = `${source} ${count === undefined ? '' : `${bar(done / count)} `}${figures}`;
-      stream.write(line.slice(0, (stream.columns ?? 80) - 1));
+      stream.write(line.slice(0, (stream.columns || 80) - 1));
       drawn = true;
     },
     clear,

@@ -1,62 +1,14 @@
 import { z } from 'zod';
 import { duration } from './duration.js';
+import { preset, type SettingInfo, settingInfo, unset } from './setting-info.js';
+import { choice, count, KEY_EXPECTED, key, URL_EXPECTED, url } from './setting-values.js';
+import { sourceSettings } from './source-settings.js';
 
-/** When a setting is needed; the order in which .env.example and the README list them. */
-export const GROUPS = {
-  slack: 'To answer in a Slack workspace',
-  answers: 'To have Claude write the answers',
-  embeddings: 'To search by meaning as well as by words',
-  tracing: 'To see every thread in LangSmith',
-  machine: 'Where and how it runs; every one has a default',
-  network: 'Behind a proxy or a gateway',
-} as const;
-
-/** What people are told about a setting. */
-export interface SettingInfo {
-  readonly group: keyof typeof GROUPS;
-  /** One sentence: what it does. */
-  readonly description: string;
-  /** Completes "<name> must …" when the value is refused. */
-  readonly expected: string;
-  /** Where a value is found, for an error and for .env.example. */
-  readonly where: string;
-  readonly example: string;
-  /** As it would be written in .env. */
-  readonly default?: string;
-  /** Never printed beyond its prefix. */
-  readonly secret?: true;
-}
-
-/** What is known of each setting beside its type. */
-const settingInfo = z.registry<SettingInfo>();
-
-function unset<T extends z.ZodType>(schema: T, info: SettingInfo): z.ZodOptional<T> {
-  return described(schema.optional(), info);
-}
-
-/** `fallback` is parsed like a value from .env, so what the documents show is what runs. */
-function preset<T extends z.ZodType>(schema: T, fallback: z.input<T> & string, info: SettingInfo) {
-  return described(z.prefault(schema, fallback), { ...info, default: fallback });
-}
-
-function described<T extends z.ZodType>(schema: T, info: SettingInfo): T {
-  settingInfo.add<z.ZodType>(schema, info);
-  return schema;
-}
-
-const choice = <const T extends readonly string[]>(...values: T) => z.enum(values);
-const url = z
-  .string()
-  .refine((text) => /^https?:\/\//i.test(text) && URL.canParse(text))
-  .transform((text) => text.replace(/\/+$/, ''));
 const postgresUrl = z
   .string()
   .refine(
     (text) => /^postgres(ql)?:\/\/\S+$/.test(text) && URL.canParse(text) && new URL(text).pathname.length > 1,
   );
-const key = z.string().regex(/^\S+$/);
-const count = (least: number, most: number) =>
-  z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(least).max(most));
 
 /** A day: beyond 24.8 days Node's timers fire at once. */
 const LONGEST_SHUTDOWN_S = 86_400;
@@ -67,8 +19,6 @@ const seconds = z
   .pipe(z.number().max(LONGEST_SHUTDOWN_S * 1000));
 
 const SLACK = 'of your app on https://api.slack.com/apps';
-const URL_EXPECTED = 'be a URL that starts with http:// or https://';
-const KEY_EXPECTED = 'be one word without spaces';
 
 /** Every setting there is, each declared here and nowhere else. */
 export const settings = z.object({
@@ -179,6 +129,7 @@ export const settings = z.object({
     where: 'see Settings -> Workspaces on https://smith.langchain.com',
     example: '01234567-89ab-4cde-8f01-23456789abcd',
   }),
+  ...sourceSettings,
   PORT: preset(count(0, 65_535), '3000', {
     group: 'machine',
     description: 'Port of the playground or of the Events API; 0 takes any free one.',

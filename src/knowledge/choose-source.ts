@@ -1,32 +1,47 @@
-import { realpath } from 'node:fs/promises';
-import { basename, extname, resolve } from 'node:path';
 import { ExpectedError } from '../errors.js';
-import type { Source } from './source.js';
+import { locateSource } from './loaders/locate-source.js';
+import type { Source, SourceKind, SourceOptions } from './source.js';
 
-export interface SourceChoice {
+export interface SourceChoice extends SourceOptions {
   /** A name that the user gave. */
   readonly name?: string | undefined;
-  readonly baseUrl?: string | undefined;
 }
 
+/** Which options mean something to a kind. */
+const OPTIONS: Readonly<Record<SourceKind, readonly (keyof SourceOptions)[]>> = {
+  folder: ['baseUrl', 'include', 'exclude', 'chunkSizes'],
+  glob: ['baseUrl', 'include', 'exclude', 'chunkSizes'],
+  web: ['include', 'exclude', 'allowPrivate', 'delayMs', 'chunkSizes'],
+  confluence: ['chunkSizes'],
+  notion: ['chunkSizes'],
+  github: ['baseUrl', 'include', 'exclude', 'chunkSizes'],
+};
+const FLAGS: Readonly<Record<keyof SourceOptions, string>> = {
+  baseUrl: '--base-url',
+  include: '--include',
+  exclude: '--exclude',
+  allowPrivate: '--allow-private',
+  delayMs: '--delay',
+  chunkSizes: '--chunk-chars',
+};
+
 /**
- * The source that a path on the command line means: the registered one of that place, else a new one named after its folder
- * or file. A name that is given moves the source of that name to the path; options that are not given stay.
+ * The source that an argument of the command line means: the registered one of that place, else a new one named after it. A
+ * name that is given moves the source of that name to the place; options that are not given stay.
  *
- * @throws ExpectedError when there is nothing at the path, the name is taken or the base URL is none.
+ * @throws ExpectedError when there is nothing at a path, the name is taken, the base URL is none, or an option means nothing
+ *   to such a source.
  */
 export async function chooseSource(
-  path: string,
-  { name, baseUrl }: SourceChoice,
+  argument: string,
+  { name, ...given }: SourceChoice,
   registered: readonly Source[],
 ): Promise<Source> {
-  const location = await realpath(resolve(path)).catch((cause: unknown) => {
-    throw new ExpectedError(`Expected a folder or a file at ${path}, found none: check the path.`, { cause });
-  });
+  const { kind, location, suggestedName } = await locateSource(argument);
   const known = registered.find((source) =>
-    name === undefined ? source.location === location : source.name === name,
+    name === undefined ? source.kind === kind && source.location === location : source.name === name,
   );
-  const chosen = name ?? known?.name ?? basename(location, extname(location));
+  const chosen = name ?? known?.name ?? suggestedName;
   if (!/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u.test(chosen)) {
     throw new ExpectedError(
       `Expected a name of letters, digits, spaces and ._- for the source, got "${chosen}": give one with --name.`,
@@ -38,19 +53,24 @@ export async function chooseSource(
       `The name "${chosen}" is taken by ${other.location}: give this source another with --name.`,
     );
   }
-  return {
-    name: chosen,
-    kind: 'folder',
-    location,
-    options: { ...known?.options, ...(baseUrl && { baseUrl: checked(baseUrl) }) },
-  };
+  const kept = known?.kind === kind ? known.options : {};
+  return { name: chosen, kind, location, options: { ...kept, ...checked(given, kind) } };
 }
 
-function checked(baseUrl: string): string {
-  if (!/^https?:\/\//i.test(baseUrl) || !URL.canParse(baseUrl)) {
+/** Only what was given. */
+function checked(options: SourceOptions, kind: SourceKind): SourceOptions {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  for (const [option] of given) {
+    if (!OPTIONS[kind].some((known) => known === option)) {
+      const flag = Object.entries(FLAGS).find(([name]) => name === option)?.[1] ?? option;
+      throw new ExpectedError(`${flag} means nothing to a source of the kind "${kind}": leave it out.`);
+    }
+  }
+  const { baseUrl } = options;
+  if (baseUrl !== undefined && (!/^https?:\/\//i.test(baseUrl) || !URL.canParse(baseUrl))) {
     throw new ExpectedError(
       `--base-url must be a web address such as https://docs.example.com, got "${baseUrl}".`,
     );
   }
-  return baseUrl;
+  return Object.fromEntries(given);
 }

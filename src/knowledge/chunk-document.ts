@@ -13,10 +13,13 @@ export interface ChunkSizes {
 }
 
 /** Cuts a document as its format wants it. */
-export function chunkDocument({ path, format, text, url }: SourceDocument, sizes: ChunkSizes = {}): Chunk[] {
+export function chunkDocument(
+  { path, format, text, title, url }: SourceDocument,
+  sizes: ChunkSizes = {},
+): Chunk[] {
   // A NUL means nothing in a text, and no database stores it.
   const clean = text.replaceAll('\0', '');
-  const options = { ...sizes, title: titleFromPath(path), url };
+  const options = { ...sizes, title: title ?? titleFromPath(path), url };
   if (format === 'text') return chunkText(clean, options);
   return chunkMarkdown(format === 'mdx' ? stripMdx(clean) : clean, options);
 }

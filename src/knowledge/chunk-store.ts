@@ -12,7 +12,13 @@ import {
   text,
 } from './chunk-rows.js';
 import { EmbeddingModelError } from './embedder.js';
-import type { RegisteredSource, Source, SourceDocument } from './source.js';
+import {
+  type RegisteredSource,
+  SOURCE_KINDS,
+  type Source,
+  type SourceDocument,
+  type SourceKind,
+} from './source.js';
 
 export interface IndexState {
   /** Rises with every change, whichever process makes it. */
@@ -87,14 +93,14 @@ export class ChunkStore {
 
   async sources(): Promise<RegisteredSource[]> {
     const rows = await this.#database.query(
-      `SELECT name, location, options, refreshed_at,
+      `SELECT name, kind, location, options, refreshed_at,
         (SELECT count(*) FROM knowledge_document WHERE source = name) AS documents,
         (SELECT count(*) FROM knowledge_chunk WHERE source = name) AS chunks
         FROM knowledge_source ORDER BY name`,
     );
     return rows.map((row) => ({
       name: text(row, 'name'),
-      kind: 'folder',
+      kind: kindOf(text(row, 'kind')),
       location: text(row, 'location'),
       options: JSON.parse(text(row, 'options')),
       documents: Number(row.documents),
@@ -250,4 +256,12 @@ export class ChunkStore {
     );
     return new Map(rows.map((row) => [Number(row.number), passageOf(row)]));
   }
+}
+
+/** @throws TypeError for a kind that a newer version registered. */
+function kindOf(name: string): SourceKind {
+  const kind = SOURCE_KINDS.find((one) => one === name);
+  if (kind === undefined)
+    throw new TypeError(`expected a kind of source (${SOURCE_KINDS.join(', ')}), got ${name}`);
+  return kind;
 }

@@ -1,29 +1,26 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, readdir, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { ExpectedError } from '../errors.js';
+import { DocumentParser } from './loaders/document-parser.js';
+import { FILE_ENDINGS, fileFormatOf, titleIn } from './loaders/file-formats.js';
+import { DEFAULT_LIMITS, type LoadLimits } from './loaders/limits.js';
+import type { ParsedDocument } from './loaders/parse-job.js';
+import { splitGlob } from './loaders/split-glob.js';
+import { pathFilter } from './loaders/url-patterns.js';
 import { publishedUrl } from './published-url.js';
 import type { Documents, FailedDocument, SourceDocument, SourceOptions } from './source.js';
 
-/** A document above it is a data dump; it would hold the parser for seconds. */
-const MAX_FILE_BYTES = 2 * 1024 * 1024;
-
-const FORMATS: Readonly<Record<string, SourceDocument['format']>> = {
-  '.md': 'markdown',
-  '.markdown': 'markdown',
-  '.mdx': 'mdx',
-  '.txt': 'text',
-};
-
 export interface LoadFolderOptions extends SourceOptions {
-  /** @default 2 MiB */
-  readonly maxFileBytes?: number | undefined;
+  /** Whether the location is a pattern of paths. */
+  readonly isGlob?: boolean | undefined;
+  readonly limits?: Partial<LoadLimits> | undefined;
 }
 
 /**
- * The documents of a folder, or one file. Symbolic links below it are not followed, so nothing outside of it is read;
- * `node_modules` and what begins with a dot are left out.
+ * The documents of a folder, of a pattern of paths, or one file. Symbolic links below it are not followed, so nothing outside
+ * of it is read; `node_modules` and what begins with a dot are left out.
  *
  * LangChain's DirectoryLoader does not fit: it follows links out of the folder, holds all files in memory at once, and
  * one that cannot be read ends the run.
@@ -32,24 +29,37 @@ export interface LoadFolderOptions extends SourceOptions {
  *   mounted must not empty the index.
  */
 export async function loadFolder(location: string, options: LoadFolderOptions = {}): Promise<Documents> {
-  const root = await realpath(resolve(location)).catch((cause: unknown) => {
-    throw new ExpectedError(`Expected a folder or a file at ${location}, found none: check the path.`, {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const { folder: place, pattern } = options.isGlob ? splitGlob(location) : { folder: location };
+  const root = await realpath(resolve(place)).catch((cause: unknown) => {
+    throw new ExpectedError(`Expected a folder or a file at ${place}, found none: check the path.`, {
       cause,
     });
   });
   const isFile = (await stat(root)).isFile();
   const folder = isFile ? dirname(root) : root;
-  const paths = isFile ? [basename(root)] : await pathsBelow(root);
-  const known = paths.filter((path) => extname(path).toLowerCase() in FORMATS).sort();
-  if (known.length === 0) {
+  const matches = pathFilter({ include: pattern === undefined ? [] : [pattern] });
+  const wanted = pathFilter(options);
+  const paths = (isFile ? [basename(root)] : await pathsBelow(root))
+    .filter((path) => fileFormatOf(path) !== undefined && matches(path) && wanted(path))
+    .sort();
+  if (paths.length === 0) {
+    throw new ExpectedError(`Expected documents (${FILE_ENDINGS.join(', ')}) in ${location}, found none.`);
+  }
+  if (paths.length > limits.documents) {
     throw new ExpectedError(
-      `Expected documents (${Object.keys(FORMATS).join(', ')}) in ${location}, found none.`,
+      `Expected at most ${limits.documents} documents in ${location}, got ${paths.length}: name those that matter with --include.`,
     );
   }
   return {
-    count: known.length,
+    count: paths.length,
     async *[Symbol.asyncIterator]() {
-      for (const path of known) yield await load(folder, path, options);
+      const parser = new DocumentParser({ timeoutMs: limits.parseMs, memoryMb: limits.parseMb });
+      try {
+        for (const path of paths) yield await load(folder, path, options, limits, parser);
+      } finally {
+        await parser.close();
+      }
     },
   };
 }
@@ -72,27 +82,27 @@ async function pathsBelow(root: string): Promise<string[]> {
 async function load(
   folder: string,
   path: string,
-  { baseUrl, maxFileBytes = MAX_FILE_BYTES }: LoadFolderOptions,
+  { baseUrl }: SourceOptions,
+  limits: LoadLimits,
+  parser: DocumentParser,
 ): Promise<SourceDocument | FailedDocument> {
   try {
     // O_NOFOLLOW: what was a file when the folder was listed may be a link by now.
     const file = await open(join(folder, path), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
     try {
       const { size, mtime } = await file.stat();
-      if (size > maxFileBytes) {
-        return { path, reason: `expected at most ${maxFileBytes} bytes, got ${size}: split the document` };
-      }
+      const most = /\.(?:pdf|docx)$/i.test(path) ? limits.fileBytes : limits.textBytes;
+      if (size > most)
+        return { path, reason: `expected at most ${most} bytes, got ${size}: split the document` };
       const bytes = await file.readFile();
-      const text = decode(bytes);
-      if (text === undefined)
-        return { path, reason: 'expected text in UTF-8, got other bytes: convert the file' };
+      const url = baseUrl && publishedUrl(baseUrl, path);
+      const { format, text, title } = await read(path, bytes, url, parser);
       return {
-        path,
-        format: FORMATS[extname(path).toLowerCase()] ?? 'text',
-        text,
+        ...{ path, format, text },
+        ...(title && { title }),
         contentHash: createHash('sha256').update(bytes).digest('hex'),
         updatedAt: mtime.toISOString(),
-        ...(baseUrl && { url: publishedUrl(baseUrl, path) }),
+        ...(url && { url }),
       };
     } finally {
       await file.close();
@@ -102,10 +112,23 @@ async function load(
   }
 }
 
-function decode(bytes: Buffer): string | undefined {
+async function read(
+  path: string,
+  bytes: Buffer,
+  url: string | undefined,
+  parser: DocumentParser,
+): Promise<ParsedDocument | Pick<SourceDocument, 'format' | 'text' | 'title'>> {
+  const format = fileFormatOf(path) ?? 'text';
+  if (format === 'html') return parser.document({ type: format, bytes, url });
+  if (format === 'pdf' || format === 'docx') return parser.document({ type: format, bytes });
+  const text = decode(bytes);
+  return { format, text, title: titleIn(path, text) };
+}
+
+function decode(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    return undefined;
+    throw new Error('expected text in UTF-8, got other bytes: convert the file');
   }
 }

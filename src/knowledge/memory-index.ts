@@ -20,9 +20,9 @@ export class MemoryIndex {
     this.#withVectors = withVectors;
   }
 
-  /** Reads what changed up to a version of the store; at once when nothing did. */
+  /** Reads what changed up to a version of the store; while it is being read nobody may search: a document may be there by half. */
   refresh(version: number): Promise<void> {
-    if (version <= this.#version) return Promise.resolve();
+    if (version <= this.#version) return this.#refreshing;
     const refreshed = this.#refreshing.then(() => this.#refresh(version));
     this.#refreshing = refreshed.catch(() => {});
     return refreshed;
@@ -44,14 +44,16 @@ export class MemoryIndex {
       after = rows.at(-1)?.number ?? after;
       if (rows.length < PAGE) break;
     }
-    await this.#dropDeleted();
+    await this.#dropDeleted(version);
     this.#version = version;
   }
 
-  async #dropDeleted(): Promise<void> {
+  async #dropDeleted(version: number): Promise<void> {
     const { chunks, embedded } = await this.#store.counts();
     if (chunks !== this.keywords.numbers.size) {
       const there = await this.#store.numbers();
+      // Something was replaced after its changes were read: the old one is dropped when the new one is there too.
+      if ((await this.#store.state()).version !== version) return;
       this.keywords.remove([...this.keywords.numbers.keys()].filter((number) => !there.has(number)));
     }
     if (this.#withVectors && embedded !== this.vectors.numbers.size) {

@@ -5,7 +5,7 @@ import { withIds } from './chunk-rows.js';
 import type { Documents, FailedDocument, Source, SourceDocument } from './source.js';
 
 /** Raised when the same document would be cut, or its words be split, differently: everything is then read anew. */
-const RECIPE = 1;
+const RECIPE = 2;
 
 export interface ChangedDocument {
   readonly type: 'changed';

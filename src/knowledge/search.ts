@@ -1,12 +1,15 @@
-import type { Search } from '../rag/search.js';
+import type { Search, SearchRequest, SearchResult } from '../rag/search.js';
 import type { Scored } from './best-hits.js';
-import type { ChunkStore } from './chunk-store.js';
+import type { ChunkStore, IndexState } from './chunk-store.js';
 import { EmbeddingModelError } from './embedder.js';
 import { fuse } from './fuse.js';
 import { MemoryIndex } from './memory-index.js';
 
 /** How far down each ranking is looked at. */
 const DEPTH = 100;
+
+/** How often a question is asked of the index, when documents are being replaced meanwhile. */
+const ATTEMPTS = 3;
 
 export interface SearchOptions {
   /** Whose vectors the questions come with: see `embeddingModelName`. Without it vectors are not looked at. */
@@ -29,32 +32,45 @@ export function createSearch(store: ChunkStore, { embeddingModel, onMismatch }: 
     await index.refresh(version);
   }
 
-  return async ({ query, vector, limit, sources }) => {
-    const state = await store.state();
-    if (state.empty) return { passages: [], mode: 'keyword', indexEmpty: true };
-    await index.refresh(state.version);
-    const keyword = index.keywords.hits(query, DEPTH, sources);
+  return async (request) => {
+    for (let attempt = 1; ; attempt++) {
+      const state = await store.state();
+      if (state.empty) return { passages: [], mode: 'keyword', indexEmpty: true };
+      await index.refresh(state.version);
+      const { hits, mode } = await rank(request, state);
+      const last = attempt === ATTEMPTS;
+      const best = last ? hits : hits.slice(0, request.limit);
+      const passages = await passagesOf(best);
+      // One that is gone was replaced since the index was asked: its successor is found by asking again.
+      if (passages.length < best.length && !last) continue;
+      return { passages: passages.slice(0, request.limit), mode, indexEmpty: false };
+    }
+  };
 
+  async function rank({ query, vector, sources }: SearchRequest, state: IndexState): Promise<Ranking> {
+    const keyword = index.keywords.hits(query, DEPTH, sources);
     const comparable =
       vector && state.embeddingModel !== undefined && state.embeddingModel === embeddingModel;
     if (vector && embeddingModel && state.embeddingModel && !comparable) {
       onMismatch?.(new EmbeddingModelError(state.embeddingModel, embeddingModel));
     }
-    if (!comparable) return { passages: await passages(keyword, limit), mode: 'keyword', indexEmpty: false };
-
+    if (!comparable) return { hits: keyword, mode: 'keyword' };
     const also = keyword.map(({ number }) => number);
-    const fused = fuse(keyword, await index.vectors.nearest(vector, DEPTH, { also, sources }));
-    return { passages: await passages(fused, limit), mode: 'hybrid', indexEmpty: false };
-  };
+    const nearest = await index.vectors.nearest(vector, DEPTH, { also, sources });
+    return { hits: fuse(keyword, nearest), mode: 'hybrid' };
+  }
 
   /** Neighbours are left as they were found: joining them is the work of whoever fills the prompt. */
-  async function passages(hits: readonly Scored[], limit: number) {
-    const best = hits.slice(0, limit);
-    const found = await store.passages(best.map(({ number }) => number));
-    return best.flatMap(({ number, score }) => {
+  async function passagesOf(hits: readonly Scored[]) {
+    const found = await store.passages(hits.map(({ number }) => number));
+    return hits.flatMap(({ number, score }) => {
       const passage = found.get(number);
-      // Replaced since the index was asked: its successor is found by the next question.
       return passage ? [{ ...passage, score }] : [];
     });
   }
+}
+
+interface Ranking {
+  readonly hits: readonly Scored[];
+  readonly mode: SearchResult['mode'];
 }

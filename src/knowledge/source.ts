@@ -4,15 +4,30 @@ import type { ChunkSizes } from './chunk-document.js';
 export interface Source {
   /** Unique; shown beside passages and used to filter them. */
   readonly name: string;
-  readonly kind: 'folder';
-  /** An absolute path. */
+  readonly kind: SourceKind;
+  /**
+   * Where it is: an absolute path, an absolute pattern of paths, a web address, a Confluence space's key, a Notion page's or
+   * database's id, or a repository as `owner/name`, `owner/name/folder` or `owner/name#branch`.
+   */
   readonly location: string;
   readonly options: SourceOptions;
 }
 
+/** `web` is a page, or a sitemap with the pages that it lists. */
+export const SOURCE_KINDS = ['folder', 'glob', 'web', 'confluence', 'notion', 'github'] as const;
+export type SourceKind = (typeof SOURCE_KINDS)[number];
+
 export interface SourceOptions {
   /** Where the documents are published: a folder's files are then cited by their pages there. */
   readonly baseUrl?: string | undefined;
+  /** Patterns of the paths or pages that are wanted; all where there are none. */
+  readonly include?: readonly string[] | undefined;
+  /** Patterns of those that are not, even where they are included. */
+  readonly exclude?: readonly string[] | undefined;
+  /** Whether web pages may be on private, link-local or loopback addresses. */
+  readonly allowPrivate?: boolean | undefined;
+  /** Between two requests to a site, in milliseconds. */
+  readonly delayMs?: number | undefined;
   /** How its documents are cut, where that is not as usual. */
   readonly chunkSizes?: ChunkSizes | undefined;
 }
@@ -26,13 +41,15 @@ export interface RegisteredSource extends Source {
 
 /** A document as it was loaded, not yet cut. */
 export interface SourceDocument {
-  /** Unique in its source and the same at each load: the path below the folder, with slashes. */
+  /** Unique in its source and the same at each load: the path below the folder, with slashes, or the page's address. */
   readonly path: string;
   readonly format: 'markdown' | 'mdx' | 'text';
   readonly text: string;
+  /** What it is called where its text does not say so; its file's name without it. */
+  readonly title?: string | undefined;
   /** The page where a person reads it. */
   readonly url?: string | undefined;
-  /** SHA-256 of the bytes, in hex. */
+  /** SHA-256 in hex, of the file's bytes or of the text and title that were read from it. */
   readonly contentHash: string;
   /** When it was last changed, ISO 8601. */
   readonly updatedAt?: string | undefined;

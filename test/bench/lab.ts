@@ -39,10 +39,11 @@ export class Lab {
     const cache = join(ROOT, 'node_modules/.cache');
     await mkdir(cache, { recursive: true });
     options.progress('building');
+    await buildBot();
     // Below node_modules, so that the compiled programs find their packages.
     const directory = await mkdtemp(join(cache, 'bench-'));
     const compiled = join(directory, 'programs');
-    await buildBot();
+    const lab = new Lab(options, directory, compiled);
     await build({
       entryPoints: COMPILED.map((name) => join(CHILDREN, `${name}.ts`)),
       outdir: compiled,
@@ -52,8 +53,11 @@ export class Lab {
       format: 'esm',
       platform: 'node',
       target: 'node20',
+    }).catch(async (error: unknown) => {
+      await lab.close();
+      throw error;
     });
-    return new Lab(options, directory, compiled);
+    return lab;
   }
 
   /** Doubles for the time of `use`. */

@@ -42,6 +42,11 @@ export function questionOf(seed: number): string {
   return `how do I ${words[0]} the ${words[1]} ${words[2]} when ${words[3]} fails with ${words[4]}?`;
 }
 
+/** Text like a section of the documents: it packs as badly as natural text does. */
+export function passageOf(seed: number): string {
+  return section(randomFrom(seed + 1));
+}
+
 function section(random: () => number): string {
   let text = '';
   while (text.length < SECTION_CHARS) {

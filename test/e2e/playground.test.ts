@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type BotProcess, buildBot, startBotProcess } from '../support/bot-process.js';
+import { type BotProcess, startBotProcess } from '../support/bot-process.js';
 import { hasChromium, launchChromium } from '../support/chromium.js';
 import { startClaudeReplay } from '../support/claude-replay.js';
 
@@ -20,7 +20,6 @@ describe.skipIf(!hasChromium())('the playground', () => {
   let problems: string[];
 
   beforeAll(async () => {
-    await buildBot();
     browser = await launchChromium();
   });
   afterAll(() => browser.close());

@@ -30,7 +30,7 @@ onPostgres((server) => {
       .poll(() => server().run('SELECT settled_at > 0 AS settled FROM journal_message', url))
       .toEqual([{ settled: true }]);
     await world.bot.stop();
-    expect(await readdir(world.config.dataDir)).toEqual([]);
+    expect(await readdir(world.config.dataDir)).toEqual(['instance-id']);
   });
 
   test('two replicas that get the same event at the same moment give one answer', async () => {

@@ -7,7 +7,7 @@ import { type LangSmithRecorder, startLangSmithRecorder } from '../../src/playgr
 import type { Message } from '../../src/playground/slack/model.js';
 import type { SlackDouble } from '../../src/playground/slack/slack-double.js';
 import { startSlackDouble } from '../../src/playground/slack/start-slack-double.js';
-import { type BotProcess, buildBot, startBotProcess, startUnderNpm } from '../support/bot-process.js';
+import { type BotProcess, startBotProcess, startUnderNpm } from '../support/bot-process.js';
 import { ingestFixtures } from '../support/ingest-fixtures.js';
 import { asInstalled } from '../support/world.js';
 
@@ -20,7 +20,6 @@ describe('the process', () => {
   const running: BotProcess[] = [];
 
   beforeAll(async () => {
-    await buildBot();
     claude = new LLMock({ port: 0 });
     await claude.start();
     claude.onMessage(

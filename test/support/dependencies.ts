@@ -10,6 +10,10 @@ export interface PackageJson {
 const NAMED_FOR_OTHERS: Readonly<Record<string, string>> = {
   '@langchain/classic': 'peer of @langchain/community; unnamed, npm takes one that brings openai 7',
   '@langchain/core': 'peer of every @langchain package',
+  cheerio: "peer of @langchain/community's sitemap loader",
+  'html-to-text': "peer of @langchain/community's Confluence loader",
+  ignore: "peer of @langchain/community's GitHub loader",
+  'notion-to-md': "peer of @langchain/community's Notion loader",
   undici: 'peer of @slack/socket-mode; unnamed, importing Bolt can fail',
 };
 

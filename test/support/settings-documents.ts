@@ -1,4 +1,5 @@
-import { GROUPS, type SettingInfo, settingInfoOf, settings } from '../../src/config/settings.js';
+import { GROUPS, type SettingInfo } from '../../src/config/setting-info.js';
+import { settingInfoOf, settings } from '../../src/config/settings.js';
 
 type Group = keyof typeof GROUPS;
 

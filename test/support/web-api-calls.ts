@@ -3,13 +3,15 @@ import ts from 'typescript';
 import { nodesOf, type SourceFile } from './source-file.js';
 
 /** What Bolt's and the client's helpers call, by the helper's name. */
-const HELPERS: Readonly<Record<string, readonly string[]>> = {
-  chatStream: ['chat.startStream', 'chat.appendStream', 'chat.stopStream'],
-  sayStream: ['chat.startStream', 'chat.appendStream', 'chat.stopStream'],
-  say: ['chat.postMessage'],
-  SocketModeReceiver: ['apps.connections.open'],
-  SocketModeClient: ['apps.connections.open'],
-};
+const HELPERS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    chatStream: ['chat.startStream', 'chat.appendStream', 'chat.stopStream'],
+    sayStream: ['chat.startStream', 'chat.appendStream', 'chat.stopStream'],
+    say: ['chat.postMessage'],
+    SocketModeReceiver: ['apps.connections.open'],
+    SocketModeClient: ['apps.connections.open'],
+  }),
+);
 
 /** The Web API methods that the sources call: `client.<family>.<method>(…)`, `apiCall('<name>')`, and by helpers. */
 export function webApiCalls(files: readonly SourceFile[]): string[] {
@@ -24,7 +26,7 @@ export function webApiCalls(files: readonly SourceFile[]): string[] {
       const method = chain.slice(-length).join('.');
       if (known.has(method)) calls.add(method);
     }
-    for (const method of HELPERS[chain.at(-1) ?? ''] ?? []) calls.add(method);
+    for (const method of HELPERS.get(chain.at(-1) ?? '') ?? []) calls.add(method);
   }
   return [...calls].sort();
 }

@@ -152,6 +152,7 @@ function worldConfig({ slack, langsmith, claude, dataDir, transport }: Doubles):
     anthropic: { apiKey: 'sk-ant-test', model: 'claude-sonnet-5-5', baseUrl: claude.baseUrl },
     openai: undefined,
     langsmith: { apiKey: langsmith.apiKey, endpoint: langsmith.endpoint, project: 'test' },
+    services: { github: { apiUrl: 'https://api.github.com' } },
     port: 0,
     dataDir,
     shutdownTimeoutMs: 5_000,

@@ -24,6 +24,7 @@ describe('with nothing configured', () => {
     anthropic: undefined,
     openai: undefined,
     langsmith: undefined,
+    services: { github: { apiUrl: 'https://api.github.com' } },
     port: 3000,
     dataDir: '.data',
     shutdownTimeoutMs: 18_000,

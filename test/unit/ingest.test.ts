@@ -255,7 +255,7 @@ describe('loadFolder', () => {
       'latin1.txt': Uint8Array.of(0x63, 0xe9, 0x0a),
       'ok.md': 'x',
     });
-    expect(await load(folder, { maxFileBytes: 100 })).toMatchObject([
+    expect(await load(folder, { limits: { textBytes: 100 } })).toMatchObject([
       { path: 'big.md', reason: 'expected at most 100 bytes, got 101: split the document' },
       { path: 'latin1.txt', reason: expect.stringContaining('UTF-8') },
       { path: 'ok.md', text: 'x' },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bytesOf } from '../../src/knowledge/chunk-rows.js';
 import { fuse } from '../../src/knowledge/fuse.js';
 import { ingestSource } from '../../src/knowledge/ingest.js';
+import { postingsOf, termOf } from '../../src/knowledge/postings.js';
 import { createSearch } from '../../src/knowledge/search.js';
 import { unitVector, VectorIndex } from '../../src/knowledge/vector-index.js';
 import {
@@ -85,6 +86,16 @@ describe('search', () => {
     expect(titles(await search({ query: `backup ${'very long question '.repeat(3000)}`, limit: 1 }))).toEqual(
       ['Backups'],
     );
+  });
+
+  it('finds a section of a joined passage by its heading, and takes no comment in code for one', () => {
+    const weightIn = (text: string) =>
+      postingsOf({ title: 'Guide', headings: [], text }).terms.get(termOf('backup')) ?? 0;
+    expect(weightIn('## Backups\n\nAt night.')).toBe(2 * weightIn('Backups\n\nAt night.'));
+    const fence = '```';
+    for (const code of [`${fence}sh\n# Backups\n${fence}\n`, `~~~\n# Backups`])
+      expect(weightIn(code)).toBe(weightIn('Backups'));
+    expect(weightIn(`${fence}\nx\n${fence}\n# Backups`)).toBe(weightIn('# Backups'));
   });
 
   it('keeps to the sources that are asked for', async () => {

@@ -4,7 +4,7 @@ import { openStore } from '../support/ingest-fixture.js';
 import { newSqliteTarget } from '../support/new-sqlite-target.js';
 import { onPostgres } from '../support/on-postgres.js';
 
-const forever = new AbortController().signal;
+const forever = () => new AbortController().signal;
 
 /** Work that goes on until it is let go. */
 function longWork() {
@@ -37,18 +37,18 @@ function contract(dialect: string, newTarget: () => Promise<string>): void {
     test('refuse a second one who is alive, by name, and let others be worked on meanwhile', async () => {
       const { database, first, second, onWait } = await twoAt(300);
       const { work, finish } = longWork();
-      const working = first.hold('handbook', forever, work);
+      const working = first.hold('handbook', forever(), work);
       await held(database);
-      const refused = second.hold('handbook', forever, async () => 'never');
+      const refused = second.hold('handbook', forever(), async () => 'never');
       await expect(refused).rejects.toThrow(
         /^The source "handbook" is being worked on by first, since 2\d{3}-/,
       );
       await expect(refused).rejects.toBeInstanceOf(SourceTakenError);
       expect(onWait.mock.calls).toEqual([['first']]);
-      expect(await second.hold('runbooks', forever, async () => 'other')).toBe('other');
+      expect(await second.hold('runbooks', forever(), async () => 'other')).toBe('other');
       finish('done');
       expect(await working).toBe('done');
-      expect(await second.hold('handbook', forever, async () => 'next')).toBe('next');
+      expect(await second.hold('handbook', forever(), async () => 'next')).toBe('next');
     });
 
     test('go to the next one when their holder has died', async () => {
@@ -57,7 +57,7 @@ function contract(dialect: string, newTarget: () => Promise<string>): void {
         'INSERT INTO knowledge_lease (source, owner, holder, since, expires_at) VALUES (?, ?, ?, ?, ?)',
         ['handbook', 'x', 'a dead one', Date.now(), Date.now() + 600],
       );
-      expect(await second.hold('handbook', forever, async () => 'mine')).toBe('mine');
+      expect(await second.hold('handbook', forever(), async () => 'mine')).toBe('mine');
     });
 
     test('of all and of one exclude each other, whoever comes first', async () => {
@@ -67,9 +67,9 @@ function contract(dialect: string, newTarget: () => Promise<string>): void {
         [WHOLE_INDEX, 'handbook'],
       ] as const) {
         const { work, finish } = longWork();
-        const working = first.hold(one, forever, work);
+        const working = first.hold(one, forever(), work);
         await held(database);
-        await expect(second.hold(other, forever, async () => 'never')).rejects.toThrow(SourceTakenError);
+        await expect(second.hold(other, forever(), async () => 'never')).rejects.toThrow(SourceTakenError);
         finish('done');
         await working;
       }
@@ -84,7 +84,7 @@ function contract(dialect: string, newTarget: () => Promise<string>): void {
         running -= 1;
       };
       const all = Array.from({ length: 20 }, (_, i) =>
-        (i % 2 ? first : second).hold(i % 3 ? 'handbook' : WHOLE_INDEX, forever, work),
+        (i % 2 ? first : second).hold(i % 3 ? 'handbook' : WHOLE_INDEX, forever(), work),
       );
       const ended = await Promise.allSettled(all);
       expect(most).toBe(1);
@@ -97,7 +97,7 @@ function contract(dialect: string, newTarget: () => Promise<string>): void {
       const { database, first } = await twoAt(150);
       const lost = first.hold(
         'handbook',
-        forever,
+        forever(),
         (signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
       );
       await held(database);
@@ -108,7 +108,7 @@ function contract(dialect: string, newTarget: () => Promise<string>): void {
     test('are not waited for after a signal to stop', async () => {
       const { database, first, second } = await twoAt(5000);
       const { work, finish } = longWork();
-      const working = first.hold('handbook', forever, work);
+      const working = first.hold('handbook', forever(), work);
       await held(database);
       const stop = new AbortController();
       const waiting = second.hold('handbook', stop.signal, async () => 'never');

@@ -9,6 +9,8 @@ export type DocumentJob =
       readonly charset?: string | undefined;
       /** Where the page is, for its relative links. */
       readonly url?: string | undefined;
+      /** Confluence stores pages as HTML with elements of its own. */
+      readonly dialect?: 'confluence' | undefined;
     }
   | { readonly type: 'pdf' | 'docx'; readonly bytes: Uint8Array };
 

@@ -33,11 +33,14 @@ const EMPTY = {
 async function parse(job: Exclude<ParseJob, { type: 'sitemap' }>): Promise<ParsedDocument> {
   switch (job.type) {
     case 'html': {
-      const [{ decodeHtml }, { htmlToMarkdown }] = await Promise.all([
+      const [{ decodeHtml }, { htmlToMarkdown }, { withoutMacros }] = await Promise.all([
         import('./decode-html.js'),
         import('./html-to-markdown.js'),
+        import('./without-macros.js'),
       ]);
-      return { format: 'markdown', text: htmlToMarkdown(decodeHtml(job.bytes, job.charset), job.url) };
+      const html = decodeHtml(job.bytes, job.charset);
+      const plain = job.dialect === 'confluence' ? withoutMacros(html) : html;
+      return { format: 'markdown', text: htmlToMarkdown(plain, job.url) };
     }
     case 'docx': {
       const { docxToMarkdown } = await import('./docx-to-markdown.js');

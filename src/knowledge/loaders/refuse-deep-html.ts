@@ -1,7 +1,7 @@
 /** Chrome's own limit is 512. Beyond it parsers need quadratic time or run out of stack. */
 const MOST_LEVELS = 512;
 
-const TAG = /<(\/?)([a-z][a-z0-9-]*)/gi;
+const TAG = /<(\/?)([a-z][a-z0-9:-]*)([^<>]*)>/gi;
 /** Elements that hold nothing, and those whose end tag a page may leave out. */
 const NO_LEVEL =
   /^(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr|p|li|dt|dd|tr|td|th|thead|tbody|tfoot|colgroup|option|optgroup|rb|rt|rtc|rp|html|head|body|path)$/i;
@@ -13,8 +13,8 @@ const NO_LEVEL =
  */
 export function refuseDeepHtml(html: string): void {
   let levels = 0;
-  for (const [, end, name = ''] of html.matchAll(TAG)) {
-    if (NO_LEVEL.test(name)) continue;
+  for (const [, end, name = '', attributes = ''] of html.matchAll(TAG)) {
+    if (NO_LEVEL.test(name) || attributes.endsWith('/')) continue;
     levels = Math.max(0, levels + (end ? -1 : 1));
     if (levels > MOST_LEVELS) throw new Error(`expected HTML of at most ${MOST_LEVELS} levels, got more`);
   }

@@ -1,5 +1,6 @@
 import { Client } from 'langsmith';
 import { traceable } from 'langsmith/traceable';
+import { passageOf } from '../write-documents.js';
 import { answerRequests } from './answer-requests.js';
 
 /**
@@ -8,23 +9,29 @@ import { answerRequests } from './answer-requests.js';
  */
 const client = new Client();
 const options = { client, tracingEnabled: true, project_name: 'bench' };
-const passages = Array.from({ length: 8 }, (_, index) => ({
-  page_content: 'A passage of about the usual length. '.repeat(35),
-  type: 'Document',
-  metadata: {
-    id: `p${index}`,
-    title: 'A title',
-    url: `https://docs.example.com/${index}`,
-    score: 1 / (index + 1),
-  },
-}));
+const texts = Array.from({ length: 500 }, (_, index) => passageOf(index));
+/** Others for every turn, as questions have them. */
+const passagesOf = (turn: number) =>
+  Array.from({ length: 8 }, (_, index) => ({
+    page_content: texts[(turn * 8 + index) % texts.length],
+    type: 'Document',
+    metadata: {
+      id: `p${index}`,
+      title: 'A title',
+      url: `https://docs.example.com/${index}`,
+      score: 1 / (index + 1),
+    },
+  }));
 const text = 'One sentence of the answer, which goes on for a while. '.repeat(20);
 
-const retrieve = traceable(async (_: { query: string }) => ({ documents: passages }), {
-  ...options,
-  name: 'retrieve_documents',
-  run_type: 'retriever',
-});
+const retrieve = traceable(
+  async ({ turn }: { query: string; turn: number }) => ({ documents: passagesOf(turn) }),
+  {
+    ...options,
+    name: 'retrieve_documents',
+    run_type: 'retriever',
+  },
+);
 const call = traceable(
   async (_: object) => ({
     role: 'assistant',
@@ -39,16 +46,16 @@ const call = traceable(
   },
 );
 const generate = traceable(
-  async ({ question }: { question: string; passages: typeof passages }) => {
+  async ({ question, passages }: { question: string; passages: ReturnType<typeof passagesOf> }) => {
     await call({ messages: [{ role: 'user', content: [...passages, { type: 'text', text: question }] }] });
     return { answer: text };
   },
   { ...options, name: 'generate_response', run_type: 'chain' },
 );
-const turn = traceable(
-  async ({ messages }: { messages: { role: string; content: string }[] }) => {
+const answer = traceable(
+  async ({ messages, turn }: { messages: { role: string; content: string }[]; turn: number }) => {
     const query = messages.at(-1)?.content ?? '';
-    await generate({ question: query, passages: (await retrieve({ query })).documents });
+    await generate({ question: query, passages: (await retrieve({ query, turn })).documents });
     return { messages: [...messages, { role: 'assistant', content: text }] };
   },
   { ...options, name: 'langsmith_rag', run_type: 'chain' },
@@ -60,7 +67,7 @@ answerRequests({
     let left = Number(count);
     const worker = async () => {
       for (; left > 0; left -= 1) {
-        await turn({ messages: [{ role: 'user', content: `How does part ${left} work?` }] });
+        await answer({ messages: [{ role: 'user', content: `How does part ${left} work?` }], turn: left });
         await new Promise((resolve) => setImmediate(resolve));
       }
     };

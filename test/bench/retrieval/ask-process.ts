@@ -1,4 +1,5 @@
 import { openDatabase } from '../../../src/database/open-database.js';
+import { ExpectedError } from '../../../src/errors.js';
 import { ChunkStore } from '../../../src/knowledge/chunk-store.js';
 import { KNOWLEDGE_FILE, knowledgeMigrations } from '../../../src/knowledge/migrations.js';
 import { createSearch } from '../../../src/knowledge/search.js';
@@ -17,7 +18,8 @@ const MB = 1_000_000;
 
 /** A process that only searches, as a bot does: how fast, and what the index takes. */
 async function main(): Promise<void> {
-  const [dataDir = '', databaseUrl] = process.argv.slice(2);
+  const [backend, dataDir = ''] = process.argv.slice(2);
+  const databaseUrl = backend === 'postgres' ? process.env.DATABASE_URL : undefined;
   const database = await openDatabase({ dataDir, databaseUrl }, KNOWLEDGE_FILE, knowledgeMigrations);
   const store = new ChunkStore(database);
   const { chunks } = await store.counts();
@@ -44,7 +46,7 @@ async function main(): Promise<void> {
   };
   if (databaseUrl !== undefined) await forgetBench(store);
   await database.close();
-  console.log(`RESULT ${JSON.stringify(result)}`);
+  console.log(JSON.stringify(result));
 }
 
 async function latency(ask: (n: number) => Promise<unknown>): Promise<{ p50: number; p99: number }> {
@@ -66,6 +68,6 @@ async function residentMemory(): Promise<number> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error);
+  console.error(error instanceof ExpectedError ? error.message : error);
   process.exit(1);
 });

@@ -1,32 +1,24 @@
+import { BestHits, type Scored } from '../../../src/knowledge/best-hits.js';
+import { bytesOf } from '../../../src/knowledge/chunk-rows.js';
+import { MOST_ROWS, VectorMatrix } from '../../../src/knowledge/vector-matrix.js';
 import { DIMENSIONS } from './synthetic-embedder.js';
 
-/** The simplest search there is, and exact: every vector in one array, in plain JavaScript, without a store. */
+/** The simplest search there is, and exact: every vector in memory, all at once, and nothing but their numbers found. */
 export function exactScan(
   rows: number,
   vector: () => number[],
-): (query: readonly number[], limit: number) => number[] {
-  const all = new Float32Array(rows * DIMENSIONS);
-  const some = Array.from({ length: Math.min(rows, 1_000) }, vector);
-  for (let row = 0; row < rows; row += 1) all.set(some[row % some.length] ?? [], row * DIMENSIONS);
-  const products = new Float32Array(rows);
+): (query: readonly number[], limit: number) => Scored[] {
+  const matrix = new VectorMatrix(DIMENSIONS);
+  const some = Array.from({ length: Math.min(rows, 1_000) }, () => bytesOf(Float32Array.from(vector())));
+  for (let row = 0; row < rows; row += 1) matrix.set(row, some[row % some.length] ?? new Uint8Array());
 
   return (query, limit) => {
     const asked = Float32Array.from(query);
-    for (let row = 0, at = 0; row < rows; row += 1) {
-      let product = 0;
-      for (let dimension = 0; dimension < DIMENSIONS; dimension += 1, at += 1)
-        product += (asked[dimension] ?? 0) * (all[at] ?? 0);
-      products[row] = product;
+    const best = new BestHits(limit);
+    for (let first = 0; first < rows; first += MOST_ROWS) {
+      const products = matrix.products(asked, first, Math.min(MOST_ROWS, rows - first));
+      for (const [index, score] of products.entries()) best.add(first + index, score);
     }
-    const best: number[] = [];
-    let worst = Number.NEGATIVE_INFINITY;
-    for (const [row, product] of products.entries()) {
-      if (product <= worst) continue;
-      best.push(row);
-      best.sort((one, other) => (products[other] ?? 0) - (products[one] ?? 0));
-      if (best.length > limit) best.pop();
-      if (best.length === limit) worst = products[best.at(-1) ?? 0] ?? worst;
-    }
-    return best;
+    return best.hits();
   };
 }

@@ -15,7 +15,7 @@ export const ASKED = z.object({
   firstAnswerMs: z.number(),
   keyword: LATENCY,
   hybrid: LATENCY,
-  /** All vectors in one array, scanned in plain JavaScript. */
+  /** All vectors scanned in memory, and nothing else. */
   scan: LATENCY,
   /** What the index takes of the process's resident memory. */
   memoryMb: z.number(),

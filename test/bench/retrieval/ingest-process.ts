@@ -1,4 +1,5 @@
 import { openDatabase } from '../../../src/database/open-database.js';
+import { ExpectedError } from '../../../src/errors.js';
 import { chunkDocument } from '../../../src/knowledge/chunk-document.js';
 import { ChunkStore } from '../../../src/knowledge/chunk-store.js';
 import { ingestSource } from '../../../src/knowledge/ingest.js';
@@ -12,7 +13,8 @@ import { syntheticEmbedder } from './synthetic-embedder.js';
 
 /** A process: ingests a folder, and tells how fast that was. */
 async function main(): Promise<void> {
-  const [dataDir = '', folder = '', databaseUrl] = process.argv.slice(2);
+  const [backend, dataDir = '', folder = ''] = process.argv.slice(2);
+  const databaseUrl = backend === 'postgres' ? process.env.DATABASE_URL : undefined;
   const database = await openDatabase({ dataDir, databaseUrl }, KNOWLEDGE_FILE, knowledgeMigrations);
   const store = new ChunkStore(database);
   await refuseToMix(store);
@@ -30,7 +32,7 @@ async function main(): Promise<void> {
     chunksPerSecond: chunks / seconds,
     floorPerSecond: floor.chunks / floor.seconds,
   };
-  console.log(`RESULT ${JSON.stringify(result)}`);
+  console.log(JSON.stringify(result));
 }
 
 async function secondsPerChunk(work: () => Promise<number>): Promise<{ seconds: number; chunks: number }> {
@@ -52,6 +54,6 @@ async function cutAndTokenise(source: Source): Promise<number> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error);
+  console.error(error instanceof ExpectedError ? error.message : error);
   process.exit(1);
 });

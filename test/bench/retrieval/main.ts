@@ -1,10 +1,11 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import type { z } from 'zod';
-import { type Child, startChild } from '../child.js';
+import { ExpectedError } from '../../../src/errors.js';
 import { rounded } from '../render-table.js';
 import { writeDocuments } from '../write-documents.js';
 import { ASKED, INGESTED, type RetrievalRow, rowsOf } from './figures.js';
@@ -19,7 +20,7 @@ Over SQLite, and over Postgres too when DATABASE_URL names a database without do
 
 const LEGEND = `ingestRate: whole documents, embedding not counted; floor: read, cut and tokenised, and nothing stored.
 keyword, hybrid: one question at a time to 20 passages with their text, as the retriever asks; floor: an exact scan of as many
-vectors of 512 numbers in one array, in plain JavaScript. firstAnswer: from the open database, the index read into memory.
+vectors of 512 numbers in memory, and nothing else. firstAnswer: from the open database, the index read into memory.
 memory: resident, after collection, without the program's own; floor: the vectors alone.`;
 
 /** Measures ingest and search at several sizes, each in processes of their own. */
@@ -52,7 +53,7 @@ async function main(): Promise<void> {
 class RetrievalBench {
   readonly #directory: string;
   readonly #startedAt = performance.now();
-  #child: Child | undefined;
+  readonly #stop = new AbortController();
 
   constructor(directory: string) {
     this.#directory = directory;
@@ -63,15 +64,12 @@ class RetrievalBench {
     this.#progress(`writing documents for ${size} chunks`);
     await writeDocuments(folder, size);
     const rows: RetrievalRow[] = [];
-    for (const [backend, url] of [['sqlite'], ...(databaseUrl ? [['postgres', databaseUrl]] : [])]) {
+    for (const backend of databaseUrl ? ['sqlite', 'postgres'] : ['sqlite']) {
       const dataDir = join(this.#directory, `${backend}-${size}`);
-      const target = url === undefined ? [] : [url];
       this.#progress(`${backend}, ${size} chunks: ingest`);
-      const ingested = await this.#run('ingest-process', [dataDir, folder, ...target], INGESTED);
+      const ingested = await this.#run('ingest-process', [backend, dataDir, folder], INGESTED);
       this.#progress(`${backend}, ${size} chunks: questions`);
-      rows.push(
-        ...rowsOf(backend ?? '', ingested, await this.#run('ask-process', [dataDir, ...target], ASKED)),
-      );
+      rows.push(...rowsOf(backend, ingested, await this.#run('ask-process', [backend, dataDir], ASKED)));
       await rm(dataDir, { recursive: true, force: true });
     }
     await rm(folder, { recursive: true, force: true });
@@ -79,20 +77,22 @@ class RetrievalBench {
   }
 
   async close(): Promise<void> {
-    await this.#child?.kill();
+    this.#stop.abort();
     await rm(this.#directory, { recursive: true, force: true });
   }
 
+  /** @throws Error with what the process wrote, when it fails. */
   async #run<T>(script: string, args: readonly string[], schema: z.ZodType<T>): Promise<T> {
-    this.#child = startChild({
-      script: fileURLToPath(new URL(`./${script}.ts`, import.meta.url)),
-      args,
-      execArgv: ['--expose-gc', '--import', 'tsx'],
-      cwd: ROOT,
+    const file = fileURLToPath(new URL(`./${script}.ts`, import.meta.url));
+    // DATABASE_URL holds a password: processes find it in their environment, where others do not see it.
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--expose-gc', '--import', 'tsx', file, ...args],
+      { cwd: ROOT, signal: this.#stop.signal },
+    ).catch(({ stderr, message }: { stderr?: string; message: string }) => {
+      throw new ExpectedError(stderr?.trim() || message);
     });
-    const [, result = ''] = await this.#child.printed(/RESULT (.*)\n/);
-    await this.#child.exited;
-    return schema.parse(JSON.parse(result));
+    return schema.parse(JSON.parse(stdout));
   }
 
   #progress(text: string): void {
@@ -126,6 +126,6 @@ function toJson(rows: readonly RetrievalRow[]): Record<string, unknown> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof RangeError || error instanceof TypeError ? error.message : error);
+  console.error(error instanceof RangeError || error instanceof ExpectedError ? error.message : error);
   process.exit(1);
 });

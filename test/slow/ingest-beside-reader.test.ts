@@ -34,7 +34,7 @@ test('a reader in another process sees the old or the new version of a document,
     const revisions = passages.map(({ text }) => /revision(\d)/.exec(text)?.[1]).sort();
     seen.add(revisions.join());
   };
-  for (const revision of [2, 3]) {
+  for (const revision of [2, 3, 4, 5, 6]) {
     await writeFiles(folder, handbook(revision));
     const ingest = startIngest(dataDir, [folder]);
     let running = true;
@@ -48,8 +48,6 @@ test('a reader in another process sees the old or the new version of a document,
     expect(await ingest.ended).toMatchObject({ code: 0, stderr: '' });
   }
   await read(0);
-  const whole = ['1', '2', '3'].map((revision) => Array(PASSAGES).fill(revision).join());
-  // A question in the very moment of the replacement may miss the document: what it found is gone, see `createSearch`.
-  seen.delete('');
+  const whole = ['1', '2', '3', '4', '5', '6'].map((revision) => Array(PASSAGES).fill(revision).join());
   expect([...seen].sort()).toEqual(whole);
 }, 90_000);

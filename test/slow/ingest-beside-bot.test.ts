@@ -1,9 +1,9 @@
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Message } from '../../src/playground/slack/model.js';
 import { startSlackDouble } from '../../src/playground/slack/start-slack-double.js';
-import { buildBot, startBotProcess } from '../support/bot-process.js';
+import { startBotProcess } from '../support/bot-process.js';
 import { startEmbeddingsDouble } from '../support/embeddings-double.js';
 import { openIndex } from '../support/index-contents.js';
 import { newDirectory, runIngest, startIngest, writeFiles } from '../support/ingest-process.js';
@@ -15,8 +15,6 @@ const days = (count: number) => ({
 
 /** The built bot and the real command, on one data directory. */
 describe('a running bot', { timeout: 90_000 }, () => {
-  beforeAll(buildBot);
-
   async function newHandbook() {
     const [dataDir, root] = [await newDirectory(), await newDirectory()];
     const folder = join(root, 'handbook');

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+
+export const choice = <const T extends readonly string[]>(...values: T) => z.enum(values);
+export const url = z
+  .string()
+  .refine((text) => /^https?:\/\//i.test(text) && URL.canParse(text))
+  .transform((text) => text.replace(/\/+$/, ''));
+export const key = z.string().regex(/^\S+$/);
+export const count = (least: number, most: number) =>
+  z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(least).max(most));
+export const URL_EXPECTED = 'be a URL that starts with http:// or https://';
+export const KEY_EXPECTED = 'be one word without spaces';
