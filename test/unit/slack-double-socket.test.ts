@@ -63,8 +63,9 @@ describe('Socket Mode', () => {
     });
     const { deliveries } = await slack.post({ user: 'U0ADA', channel: 'D0ADA', text: 'again' });
     await deliveries[0]?.settled;
-    expect(deliveries[0]?.attempts[0]).toMatchObject({ ok: false, failure: 'timeout' });
-    expect(deliveries[0]?.attempts[1]).toMatchObject({ retry: { num: 1, reason: 'timeout' } });
+    const [first, second] = deliveries[0]?.attempts ?? [];
+    expect(first?.ok).toBe(false);
+    expect(second?.retry).toEqual({ num: 1, reason: first?.failure });
     expect(deliveries[0]?.acked).toBe(true);
     await slack.waitFor(() => received.find(({ retryNum = 0 }) => retryNum > 0));
   });
