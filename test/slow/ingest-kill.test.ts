@@ -37,10 +37,8 @@ async function stateOf(database: Database): Promise<unknown> {
   const answers = await Promise.all(
     ['topic17', 'restart revision2', 'part 2 of document 150'].map((query) => search({ query, limit: 300 })),
   );
-  // By id: chunks that came at the same time may tie.
-  const found = answers.map(({ passages }) =>
-    passages.map(({ id, text, score }) => `${id} ${score.toFixed(9)} ${text}`).sort(),
-  );
+  // By score: which of those that tie are among the best hundred depends on the order in which they came.
+  const found = answers.map(({ passages }) => passages.map(({ score }) => score.toFixed(9)));
   expect(found.every((passages) => passages.length > 0)).toBe(true);
   return { found, contents: await indexContents(database) };
 }
