@@ -7,8 +7,6 @@ import { type Mode, modesOf } from './modes.js';
 
 /** What runs until it is told to stop. */
 interface Running {
-  /** Where people find it: a URL, "Socket Mode". */
-  readonly address: string;
   /** Takes nothing new, ends what is at work within its bounds, and lets go of everything. */
   stop(): Promise<void>;
 }
@@ -20,14 +18,11 @@ async function main(): Promise<void> {
   const log = createLogger({ level: config.logLevel });
   crashOnTheUnexpected(log);
 
-  const inPlayground = !config.slack || values.playground || values.terminal;
-  const running = inPlayground
-    ? await startPlayground(config, log, {
-        terminal: values.terminal ?? false,
-        useKeys: values['use-keys'] ?? false,
-      })
-    : await startInWorkspace(config, log);
-  stopOnSignals(running, log);
+  if (config.slack && !values.playground && !values.terminal) return startInWorkspace(config, log);
+  return startPlayground(config, log, {
+    terminal: values.terminal ?? false,
+    useKeys: values['use-keys'] ?? false,
+  });
 }
 
 /** No `.env` is fine; one that cannot be read is not, or a whole configuration would be missing silently. */
@@ -54,33 +49,33 @@ function readFlags() {
   }
 }
 
-async function startInWorkspace(config: Config, log: Log): Promise<Running> {
+async function startInWorkspace(config: Config, log: Log): Promise<void> {
   const { createBot } = await import('./bot.js');
   const bot = await createBot(config, { log });
   const address = await bot.start();
+  // Before it says that it is ready: whoever reads that may send a signal at once.
+  stopOnSignals(bot, log);
   print(modesOf(config, address));
   console.log(`Threadsmith is ready in ${bot.teamName}: ${address}`);
-  return { address, stop: () => bot.stop() };
 }
 
 async function startPlayground(
   config: Config,
   log: Log,
   options: { terminal: boolean; useKeys: boolean },
-): Promise<Running> {
+): Promise<void> {
   const { openPlayground } = await import('./playground/playground.js');
   // Beside a configured bot it leaves the documents to that one: they may be embedded with a paid key.
   const playing = config.slack ? { ...config, ingestEveryMs: undefined } : config;
   const playground = await openPlayground(playing, { log, ...options });
+  stopOnSignals(playground, log);
   print(playground.modes);
   if (options.terminal) {
-    stopOnSignals(playground, log);
     await playground.converse(process.stdin, process.stdout);
     await playground.stop();
     process.exit(0);
   }
   console.log(`Threadsmith is ready. Open the playground: ${playground.address}`);
-  return playground;
 }
 
 function print(modes: readonly Mode[]): void {
@@ -92,7 +87,7 @@ function print(modes: readonly Mode[]): void {
 /** Ctrl-C under npm comes twice: from the terminal and from npm. What follows so closely is the same signal. */
 const SAME_SIGNAL_MS = 500;
 
-function stopOnSignals(running: Pick<Running, 'stop'>, log: Log): void {
+function stopOnSignals(running: Running, log: Log): void {
   let stoppingSince: number | undefined;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
