@@ -18,8 +18,20 @@ export type Outcome = 'answered' | 'not_found' | 'empty_index' | 'partial';
 
 /** What an answer is made of, in the order in which it happens. The last event is `done`. */
 export type AnswerEvent =
-  | { readonly type: 'status'; readonly status: 'searching' | 'writing'; readonly passages?: number }
+  | { readonly type: 'status'; readonly status: 'searching' | 'writing' }
+  | { readonly type: 'status'; readonly status: 'reading'; readonly passages: number }
   | { readonly type: 'text'; readonly text: string }
   /** The text just before rests on this source; the reader sees [n]. */
   | { readonly type: 'citation'; readonly source: Source }
-  | { readonly type: 'done'; readonly outcome: Outcome; readonly sources: readonly Source[] };
+  | {
+      readonly type: 'done';
+      readonly outcome: Outcome;
+      /** Cited in the text, in the order of their numbers. */
+      readonly sources: readonly Source[];
+      /** With `not_found`: the documents that come nearest, best first, each once. */
+      readonly nearest?: readonly Passage[] | undefined;
+      /** With `not_found`: whom to ask instead, as the sources of the nearest documents name them ("#people-ops"). */
+      readonly askInstead?: readonly string[] | undefined;
+      /** Citations that the model gave and that did not hold. */
+      readonly citationsDropped: number;
+    };

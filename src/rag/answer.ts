@@ -14,16 +14,16 @@ export interface AnswerOptions {
 
 /** The chain: a question and its thread in, the events of its answer out. */
 export function createAnswer({ retrieve, generate, emptyIndexText }: AnswerOptions): Answer {
-  return async function* answer({ question, turns, signal }) {
+  return async function* answer({ question, askedAt, attachments, turns, signal }) {
     yield { type: 'status', status: 'searching' };
     const { passages, indexEmpty } = await retrieve({ question: searchable(question, turns), signal });
     if (indexEmpty) {
       yield { type: 'text', text: emptyIndexText };
-      yield { type: 'done', outcome: 'empty_index', sources: [] };
+      yield { type: 'done', outcome: 'empty_index', sources: [], citationsDropped: 0 };
       return;
     }
-    yield { type: 'status', status: 'writing', passages: passages.length };
-    yield* generate({ question, turns, passages, signal });
+    yield { type: 'status', status: 'reading', passages: passages.length };
+    yield* generate({ question, askedAt, attachments, turns, passages, signal });
   };
 }
 

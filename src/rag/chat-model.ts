@@ -1,4 +1,5 @@
 import type { Turn } from '../threads/turn.js';
+import type { Attachment } from './attachment.js';
 import type { Passage } from './passage.js';
 
 export interface ChatRequest {
@@ -6,6 +7,9 @@ export interface ChatRequest {
   /** The thread before the question, oldest first. */
   readonly turns: readonly Turn[];
   readonly question: string;
+  /** When the question was asked, milliseconds since 1970: what is worth caching depends on the pace of the thread. */
+  readonly askedAt: number;
+  readonly attachments?: readonly Attachment[] | undefined;
   readonly passages: readonly Passage[];
   readonly signal: AbortSignal;
 }

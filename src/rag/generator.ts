@@ -1,11 +1,14 @@
 import type { Turn } from '../threads/turn.js';
 import type { AnswerEvent, Outcome, Source } from './answer-event.js';
+import type { Attachment } from './attachment.js';
 import type { ChatMessage, ChatModel } from './chat-model.js';
 import type { Passage } from './passage.js';
 import { SYSTEM_PROMPT } from './prompt.js';
 
 export interface GenerateRequest {
   readonly question: string;
+  readonly askedAt: number;
+  readonly attachments?: readonly Attachment[] | undefined;
   readonly turns: readonly Turn[];
   readonly passages: readonly Passage[];
   readonly signal: AbortSignal;
@@ -35,7 +38,7 @@ export function createGenerator({ model, standIn, onModelFailure }: GeneratorOpt
   return async function* generate(request) {
     if (request.passages.length === 0) {
       yield { type: 'text', text: NOTHING_FOUND };
-      yield { type: 'done', outcome: 'not_found', sources: [] };
+      yield { type: 'done', outcome: 'not_found', sources: [], citationsDropped: 0 };
       return;
     }
     const draft = new Draft(request.passages);
@@ -96,7 +99,7 @@ class Draft {
 
   *end(text: string, outcome: Outcome): Generator<AnswerEvent> {
     if (text) yield { type: 'text', text };
-    yield { type: 'done', outcome, sources: [...this.#numbers.values()] };
+    yield { type: 'done', outcome, sources: [...this.#numbers.values()], citationsDropped: 0 };
   }
 
   /** A citation counts only when the passage was given and really holds the quoted words. */

@@ -14,6 +14,8 @@ export interface Passage {
   readonly url?: string | undefined;
   /** Name of the registered source it came from. */
   readonly source: string;
+  /** The person or channel that the source names for what its documents do not say, as people read it. */
+  readonly askInstead?: string | undefined;
   /** When the document was last changed, ISO 8601, where known. */
   readonly updatedAt?: string | undefined;
   /** Higher is better; comparable only within one result. */

@@ -138,6 +138,7 @@ export class AnswerQuestion {
     const { client, installation, answer } = this.#options;
     yield* answer({
       question: question.text,
+      askedAt: Math.round(Number(question.key.messageTs) * 1_000),
       turns: await readThread(client, question, installation.botUserId),
       sessionId: sessionIdFor(question.thread),
       runId,

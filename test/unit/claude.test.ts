@@ -18,6 +18,7 @@ const request = (more: Partial<ChatRequest> = {}): ChatRequest => ({
   system: 'Be brief.',
   turns: [],
   question: 'How long?',
+  askedAt: Date.UTC(2026, 10, 2),
   passages: [passage],
   signal: new AbortController().signal,
   ...more,

@@ -81,7 +81,7 @@ describe('neighbours', () => {
     });
     const cited: unknown[] = [];
     const { signal } = new AbortController();
-    const request = { question: 'how?', turns: [], passages: fillPrompt(hits, 4_000), signal };
+    const request = { question: 'how?', askedAt: 0, turns: [], passages: fillPrompt(hits, 4_000), signal };
     for await (const event of generate(request)) {
       if (event.type === 'citation') cited.push([event.source.number, event.source.passage.url]);
     }

@@ -93,6 +93,7 @@ function chain(model: ChatModel = echo, on: Tracer = tracer) {
 function request(fields: Partial<AnswerRequest> = {}): AnswerRequest {
   return {
     question: 'How do I roll back?',
+    askedAt: Date.UTC(2026, 10, 2),
     turns: [],
     sessionId: v4(),
     runId: v7(),
@@ -555,7 +556,14 @@ describe('flush', () => {
 });
 
 function chatRequest(): ChatRequest {
-  return { system: '', turns: [], question: 'x', passages: [], signal: new AbortController().signal };
+  return {
+    system: '',
+    turns: [],
+    question: 'x',
+    askedAt: 0,
+    passages: [],
+    signal: new AbortController().signal,
+  };
 }
 
 function systemOf({ inputs }: ReceivedRun): unknown {
