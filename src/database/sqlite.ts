@@ -3,12 +3,12 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { ExpectedError } from '../errors.js';
+import { startWorker } from '../start-worker.js';
 import type { Database, Row, SqlValue, Statement } from './database.js';
 import { DatabaseError } from './database-error.js';
 import { type Migration, migrate } from './migrate.js';
 import type { SqliteReply } from './sqlite-connection.js';
-import type { SqliteRequest } from './sqlite-worker.js';
-import { startSqliteWorker } from './start-sqlite-worker.js';
+import type { SqliteRequest, SqliteWorkerData } from './sqlite-worker.js';
 
 export interface SqliteOptions {
   /**
@@ -35,7 +35,8 @@ export async function openSqlite(
   let worker: Worker;
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    worker = await startSqliteWorker({ file: path, busyTimeoutMs });
+    const workerData: SqliteWorkerData = { file: path, busyTimeoutMs };
+    worker = await startWorker(new URL('./sqlite-worker.js', import.meta.url), { workerData });
     await once(worker, 'message');
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

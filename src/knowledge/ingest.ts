@@ -73,7 +73,7 @@ export async function ingestSource(
 
   async function* changes(): AsyncGenerator<ChangedDocument> {
     for await (const change of readChanges(source, documents, known, signal)) {
-      seen.add(change.path);
+      if (!('gone' in change && change.gone)) seen.add(change.path);
       if (change.type === 'changed') {
         yield change;
       } else if (change.type === 'failed') {
@@ -121,7 +121,8 @@ export async function ingestSource(
   );
   await embedMissing(store, source.name, embeddings, signal);
   signal?.throwIfAborted();
-  const gone = [...known.keys()].filter((path) => !seen.has(path));
+  // Where all are gone something else is wrong, such as a site that answers 404 to everything.
+  const gone = seen.size === 0 && total.done > 0 ? [] : [...known.keys()].filter((path) => !seen.has(path));
   for (const path of gone) await store.remove(source.name, path);
   await store.refreshed(source.name, new Date(now()));
 
@@ -129,7 +130,7 @@ export async function ingestSource(
   return {
     ...{
       source: source.name,
-      documents: seen.size,
+      documents: total.done,
       unchanged,
       changed,
       removed: gone.length,

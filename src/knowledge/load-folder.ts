@@ -6,11 +6,10 @@ import { ExpectedError } from '../errors.js';
 import { DocumentParser } from './loaders/document-parser.js';
 import { FILE_ENDINGS, fileFormatOf, titleIn } from './loaders/file-formats.js';
 import { DEFAULT_LIMITS, type LoadLimits } from './loaders/limits.js';
-import type { ParsedDocument } from './loaders/parse-job.js';
 import { splitGlob } from './loaders/split-glob.js';
 import { pathFilter } from './loaders/url-patterns.js';
 import { publishedUrl } from './published-url.js';
-import type { Documents, FailedDocument, SourceDocument, SourceOptions } from './source.js';
+import type { Documents, FailedDocument, SourceOptions, UnreadDocument } from './source.js';
 
 export interface LoadFolderOptions extends SourceOptions {
   /** Whether the location is a pattern of paths. */
@@ -85,7 +84,7 @@ async function load(
   { baseUrl }: SourceOptions,
   limits: LoadLimits,
   parser: DocumentParser,
-): Promise<SourceDocument | FailedDocument> {
+): Promise<UnreadDocument | FailedDocument> {
   try {
     // O_NOFOLLOW: what was a file when the folder was listed may be a link by now.
     const file = await open(join(folder, path), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
@@ -96,10 +95,10 @@ async function load(
         return { path, reason: `expected at most ${most} bytes, got ${size}: split the document` };
       const bytes = await file.readFile();
       const url = baseUrl && publishedUrl(baseUrl, path);
-      const { format, text, title } = await read(path, bytes, url, parser);
       return {
-        ...{ path, format, text },
-        ...(title && { title }),
+        path,
+        fileFormat: fileFormatOf(path) ?? 'text',
+        read: () => read(path, bytes, url, parser),
         contentHash: createHash('sha256').update(bytes).digest('hex'),
         updatedAt: mtime.toISOString(),
         ...(url && { url }),
@@ -117,7 +116,7 @@ async function read(
   bytes: Buffer,
   url: string | undefined,
   parser: DocumentParser,
-): Promise<ParsedDocument | Pick<SourceDocument, 'format' | 'text' | 'title'>> {
+): ReturnType<UnreadDocument['read']> {
   const format = fileFormatOf(path) ?? 'text';
   if (format === 'html') return parser.document({ type: format, bytes, url });
   if (format === 'pdf' || format === 'docx') return parser.document({ type: format, bytes });

@@ -26,10 +26,11 @@ export async function planIngest(
   const known = await store.fingerprints(source.name);
   const gone = new Set(known.keys());
   const [added, changed, failed]: [string[], string[], FailedDocument[]] = [[], [], []];
-  let [unchanged, chunks, done] = [0, 0, 0];
+  let [unchanged, chunks, done, missing] = [0, 0, 0, 0];
   for await (const change of readChanges(source, documents, known, signal)) {
     const { path } = change;
-    gone.delete(path);
+    if ('gone' in change && change.gone) missing += 1;
+    else gone.delete(path);
     if (change.type === 'unchanged') unchanged += 1;
     else if (change.type === 'failed') failed.push({ path, reason: change.reason });
     else {
@@ -39,5 +40,7 @@ export async function planIngest(
     done += 1;
     onProgress?.({ done, count: documents.count, path });
   }
-  return { source: source.name, added, changed, removed: [...gone], failed, unchanged, chunks };
+  // As the ingest does: where all are gone something else is wrong.
+  const removed = missing === done && done > 0 ? [] : [...gone];
+  return { source: source.name, added, changed, removed, failed, unchanged, chunks };
 }

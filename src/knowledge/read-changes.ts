@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { type ChunkSizes, chunkDocument } from './chunk-document.js';
 import { withIds } from './chunk-rows.js';
-import type { Documents, FailedDocument, Source, SourceDocument } from './source.js';
+import { readDocument } from './read-document.js';
+import type { Documents, FailedDocument, Source, SourceDocument, UnreadDocument } from './source.js';
 
 /** Raised when the same document would be cut, or its words be split, differently: everything is then read anew. */
 const RECIPE = 2;
@@ -48,18 +49,20 @@ export async function* readChanges(
     }
     // Parsing holds the thread: whoever shares it gets a turn between two documents.
     await setImmediate();
-    yield cut(source.name, document, fingerprint, sizes, !known.has(path));
+    yield await cut(source.name, document, fingerprint, sizes, !known.has(path));
   }
 }
 
-function cut(
+async function cut(
   source: string,
-  document: SourceDocument,
+  found: SourceDocument | UnreadDocument,
   fingerprint: string,
   sizes: ChunkSizes,
   isNew: boolean,
-): DocumentChange {
-  const { path } = document;
+): Promise<DocumentChange> {
+  const { path } = found;
+  const document = await readDocument(found);
+  if ('reason' in document) return { type: 'failed', ...document };
   try {
     const chunks = withIds(source, path, chunkDocument(document, sizes));
     return { type: 'changed', path, isNew, document, fingerprint, chunks };
@@ -69,9 +72,11 @@ function cut(
 }
 
 function fingerprintOf(
-  { contentHash, format, url }: SourceDocument,
+  document: SourceDocument | UnreadDocument,
   { maxChars, minChars }: ChunkSizes,
 ): string {
+  const { contentHash, url } = document;
+  const format = 'read' in document ? document.fileFormat : document.format;
   const parts = [RECIPE, contentHash, format, url ?? null, maxChars ?? null, minChars ?? null];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

@@ -55,13 +55,23 @@ export interface SourceDocument {
   readonly updatedAt?: string | undefined;
 }
 
+/** A document that is parsed only when its bytes are new: a PDF of 300 pages takes seconds. */
+export interface UnreadDocument extends Omit<SourceDocument, 'format' | 'text' | 'title'> {
+  /** Of its file; what is read of it is Markdown or text. */
+  readonly fileFormat: string;
+  /** To be called before the next document is asked for. Rejects with a reason that people can act on. */
+  read(): Promise<Pick<SourceDocument, 'format' | 'text' | 'title'>>;
+}
+
 /** One broken document never stops a run: what was indexed of it before stays. */
 export interface FailedDocument {
   readonly path: string;
   readonly reason: string;
+  /** It is known to be there no more, so what was indexed of it goes. */
+  readonly gone?: boolean | undefined;
 }
 
-export interface Documents extends AsyncIterable<SourceDocument | FailedDocument> {
+export interface Documents extends AsyncIterable<SourceDocument | UnreadDocument | FailedDocument> {
   /** How many there will be, where that is known before they are read. */
   readonly count?: number | undefined;
 }

@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadSource } from '../../src/knowledge/load-source.js';
 import type { LoadLimits } from '../../src/knowledge/loaders/limits.js';
+import { readDocument } from '../../src/knowledge/read-document.js';
 import type { FailedDocument, SourceDocument, SourceOptions } from '../../src/knowledge/source.js';
 import { createNetwork } from '../../src/network.js';
 import { startConnectProxy } from '../support/connect-proxy.js';
@@ -30,7 +31,7 @@ async function crawl(location: string, { limits, lookup, httpProxy, ...options }
   const source = { name: 'site', kind: 'web', location, options } as const;
   const documents = await loadSource(source, { fetch, publicFetch, services: {}, limits, sleep });
   const loaded: (SourceDocument | FailedDocument)[] = [];
-  for await (const document of documents) loaded.push(document);
+  for await (const document of documents) loaded.push(await readDocument(document));
   return { loaded, pauses };
 }
 
@@ -66,6 +67,22 @@ describe('a sitemap', () => {
       '/c',
     ]);
     expect(site.requests.every(({ headers }) => headers['user-agent'] === 'Threadsmith')).toBe(true);
+  });
+
+  test('names pages that are gone as such, and not those that fail otherwise', async () => {
+    const site = await startWebSite((origin) => ({
+      '/sitemap.xml': sitemapOf(['a', 'b', 'c', 'd'].map((name) => `${origin}/${name}`)),
+      '/a': page('Alpha'),
+      '/b': { status: 410 },
+      '/c': { status: 403 },
+    }));
+    const { loaded } = await crawl(`${site.origin}/sitemap.xml`, allowed);
+    expect(loaded.map((one) => 'reason' in one && [one.gone, one.reason])).toEqual([
+      false,
+      [true, expect.stringContaining('status 410')],
+      [false, expect.stringContaining('status 403')],
+      [true, expect.stringContaining('status 404')],
+    ]);
   });
 
   test('is narrowed by patterns, and may be an index of compressed sitemaps', async () => {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { loadSource } from '../../src/knowledge/load-source.js';
 import type { ServiceSettings, SourceAccess } from '../../src/knowledge/loaders/source-access.js';
+import { readDocument } from '../../src/knowledge/read-document.js';
 import type {
   FailedDocument,
   SourceDocument,
@@ -10,8 +11,11 @@ import type {
   SourceOptions,
 } from '../../src/knowledge/source.js';
 import { createNetwork } from '../../src/network.js';
+import { pdfOf } from '../support/file-fixtures.js';
 
-type Answer = { readonly status?: number; readonly json?: unknown; readonly text?: string } | undefined;
+type Answer =
+  | { readonly status?: number; readonly json?: unknown; readonly text?: string | Uint8Array }
+  | undefined;
 
 /** A service on loopback that answers as recorded, and knows what it was asked. */
 async function startService(answers: (path: string, origin: string) => Answer) {
@@ -49,7 +53,7 @@ async function load(
   const reach = { fetch, publicFetch, services, sleep: async () => {}, ...access };
   const loaded: (SourceDocument | FailedDocument)[] = [];
   for await (const document of await loadSource({ name: 'x', kind, location, options }, reach))
-    loaded.push(document);
+    loaded.push(await readDocument(document));
   return loaded;
 }
 
@@ -233,7 +237,9 @@ describe('GitHub', () => {
   });
   const github = (path: string, origin: string): Answer => {
     const contents: Record<string, unknown[]> = {
-      '': ['README.md', 'logo.png', 'index.html', 'gone.md', 'huge.md'].map((name) => file(origin, name)),
+      '': ['README.md', 'logo.png', 'index.html', 'gone.md', 'huge.md', 'plan.pdf'].map((name) =>
+        file(origin, name),
+      ),
       guide: [file(origin, 'guide/set up.rst'), file(origin, 'guide/link', 'symlink')],
     };
     contents['']?.push(file(origin, 'guide', 'dir'));
@@ -245,6 +251,7 @@ describe('GitHub', () => {
     if (path.startsWith('/raw/README.md')) return { text: '# Read me' };
     if (path.startsWith('/raw/index.html')) return { text: '<h1>Home</h1><p>Text' };
     if (path.startsWith('/raw/guide/set%20up.rst')) return { text: 'Set up\n======\n' };
+    if (path.startsWith('/raw/plan.pdf')) return { text: pdfOf([['The plan']]) };
     if (path.startsWith('/raw/huge.md')) return { text: 'x'.repeat(1000) };
     return undefined;
   };
@@ -265,6 +272,7 @@ describe('GitHub', () => {
       { path: 'index.html', text: '# Home\n\nText' },
       { path: 'gone.md', reason: 'expected a file, GitHub answered 404' },
       { path: 'huge.md', reason: expect.stringContaining('at most 900 bytes') },
+      { path: 'plan.pdf', text: 'The plan', url: 'https://github.com/acme/docs/blob/trunk/plan.pdf' },
       {
         path: 'guide/set up.rst',
         format: 'text',

@@ -11,6 +11,7 @@ import { htmlToMarkdown } from '../../src/knowledge/loaders/html-to-markdown.js'
 import { locateSource } from '../../src/knowledge/loaders/locate-source.js';
 import { pathFilter, urlFilter } from '../../src/knowledge/loaders/url-patterns.js';
 import { withoutMacros } from '../../src/knowledge/loaders/without-macros.js';
+import { readDocument } from '../../src/knowledge/read-document.js';
 import type { FailedDocument, SourceDocument } from '../../src/knowledge/source.js';
 import { docxOf, lyingAboutSize, paragraph, pdfOf } from '../support/file-fixtures.js';
 
@@ -27,7 +28,7 @@ async function folderOf(files: Record<string, string | Uint8Array>): Promise<str
 async function load(argument: string, options = {}) {
   const loaded: (SourceDocument | FailedDocument)[] = [];
   const source = await chooseSource(argument, options, []);
-  for await (const document of await loadSource(source)) loaded.push(document);
+  for await (const document of await loadSource(source)) loaded.push(await readDocument(document));
   return loaded;
 }
 

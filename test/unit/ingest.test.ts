@@ -7,7 +7,10 @@ import type { Database } from '../../src/database/database.js';
 import { chooseSource } from '../../src/knowledge/choose-source.js';
 import { ingestSource } from '../../src/knowledge/ingest.js';
 import { loadFolder } from '../../src/knowledge/load-folder.js';
+import { planIngest } from '../../src/knowledge/plan-ingest.js';
+import { readDocument } from '../../src/knowledge/read-document.js';
 import type { Documents, FailedDocument, SourceDocument } from '../../src/knowledge/source.js';
+import { pdfOf } from '../support/file-fixtures.js';
 import { documentsOf, handbook, markdown, openStore, wordEmbedder } from '../support/ingest-fixture.js';
 
 const rows = (database: Database) =>
@@ -70,6 +73,22 @@ describe('ingestSource', () => {
     const report = await ingestSource(store, handbook, failing);
     expect(report).toMatchObject({ changed: 1, removed: 1, failed: [{ path: 'a.md', reason: 'too large' }] });
     expect((await rows(database)).map((row) => row.body)).toEqual(['Alpha', 'New']);
+  });
+
+  it('removes what is gone though it is still listed, but not when all of it seems to be', async () => {
+    const { store, database } = await openStore();
+    await ingestSource(store, handbook, first);
+    const missing = (path: string) => ({ path, reason: 'status 404', gone: true });
+    const all = documentsOf(missing('a.md'), missing('b.md'), missing('c.md'));
+    expect(await ingestSource(store, handbook, all)).toMatchObject({ removed: 0, failed: [{}, {}, {}] });
+    expect(await planIngest(store, handbook, all)).toMatchObject({ removed: [] });
+    const one = documentsOf(missing('a.md'), markdown('b.md', '# B\n\nBeta'), {
+      path: 'c.md',
+      reason: 'down',
+    });
+    expect(await planIngest(store, handbook, one)).toMatchObject({ removed: ['a.md'] });
+    expect(await ingestSource(store, handbook, one)).toMatchObject({ removed: 1, failed: [{}, {}] });
+    expect((await rows(database)).map((row) => row.body)).toEqual(['Beta', 'Gamma']);
   });
 
   it('leaves other sources alone and lists them', async () => {
@@ -214,7 +233,7 @@ describe('loadFolder', () => {
   }
   async function load(folder: string, options = {}) {
     const loaded: (SourceDocument | FailedDocument)[] = [];
-    for await (const document of await loadFolder(folder, options)) loaded.push(document);
+    for await (const document of await loadFolder(folder, options)) loaded.push(await readDocument(document));
     return loaded;
   }
 
@@ -247,6 +266,18 @@ describe('loadFolder', () => {
     await symlink(outside, join(folder, 'c'));
     await symlink(folder, join(folder, 'loop'));
     expect(await load(folder)).toMatchObject([{ path: 'a.md' }]);
+  });
+
+  it('parses a file again only when its bytes are new', async () => {
+    const folder = await folderOf({ 'plan.pdf': pdfOf([['The plan']]), 'page.html': '<h1>Page</h1>' });
+    const { store } = await openStore();
+    const ingest = async (limits = {}) => ingestSource(store, handbook, await loadFolder(folder, { limits }));
+    expect(await ingest()).toMatchObject({ changed: 2, failed: [] });
+    // Nothing can be parsed in no time: what is parsed now fails.
+    const inNoTime = { parseMs: 0 };
+    expect(await ingest(inNoTime)).toMatchObject({ unchanged: 2, failed: [] });
+    await writeFile(join(folder, 'page.html'), '<h1>New page</h1>');
+    expect(await ingest(inNoTime)).toMatchObject({ unchanged: 1, failed: [{ path: 'page.html' }] });
   });
 
   it('says which documents cannot be read, and why', async () => {

@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
+import { startWorker } from '../../start-worker.js';
 import type { DocumentJob, ParsedDocument, ParsedSitemap, ParseJob, ParseReply } from './parse-job.js';
-import { startParseWorker } from './start-parse-worker.js';
 
 export interface ParseLimits {
   /** @default 30,000 */
@@ -51,7 +51,9 @@ export class DocumentParser {
   }
 
   async #ask(job: ParseJob): Promise<ParseReply> {
-    this.#worker ??= await startParseWorker({ maxOldGenerationSizeMb: this.#memoryMb });
+    this.#worker ??= await startWorker(new URL('./parse-worker.js', import.meta.url), {
+      resourceLimits: { maxOldGenerationSizeMb: this.#memoryMb },
+    });
     const worker = this.#worker;
     const before = process.memoryUsage.rss();
     let [resolve, reject]: [(reply: ParseReply) => void, (reason: Error) => void] = [() => {}, () => {}];

@@ -5,11 +5,15 @@ import { DEFAULT_LIMITS } from './limits.js';
 import type { ParsedDocument } from './parse-job.js';
 import type { SourceAccess } from './source-access.js';
 
-/** What a service gave: text, or HTML that is still to be parsed. */
+/** What a service gave: text, or HTML or a file that is still to be parsed. */
 export type FoundText =
   | FailedDocument
   | (Pick<SourceDocument, 'path' | 'url' | 'updatedAt' | 'title'> &
-      ({ readonly html: string; readonly dialect?: 'confluence' } | Pick<SourceDocument, 'text' | 'format'>));
+      (
+        | { readonly html: string; readonly dialect?: 'confluence' }
+        | { readonly type: 'pdf' | 'docx'; readonly bytes: Uint8Array }
+        | Pick<SourceDocument, 'text' | 'format'>
+      ));
 
 /** Makes documents of what a service gave. A title stands above the text: headings in it are of what it is about. */
 export function documentsOf(
@@ -57,6 +61,7 @@ async function textOf(
   found: Exclude<FoundText, FailedDocument>,
   parser: DocumentParser,
 ): Promise<Pick<SourceDocument, 'format' | 'text'> | ParsedDocument> {
+  if ('type' in found) return parser.document({ type: found.type, bytes: found.bytes });
   if (!('html' in found)) return found;
   const bytes = new TextEncoder().encode(found.html);
   const { url, dialect } = found;

@@ -23,12 +23,6 @@ export function fileFormatOf(path: string): FileFormat | undefined {
   return FORMATS.get(extname(path).toLowerCase());
 }
 
-/** As {@link fileFormatOf}, for services that give text alone. */
-export function formatOf(path: string): Exclude<FileFormat, 'pdf' | 'docx'> | undefined {
-  const format = fileFormatOf(path);
-  return format === 'pdf' || format === 'docx' ? undefined : format;
-}
-
 /** The title that a reStructuredText or AsciiDoc file begins with. */
 export function titleIn(path: string, text: string): string | undefined {
   const start = text.slice(0, 2000);

@@ -6,7 +6,7 @@ import { ExpectedError } from '../../errors.js';
 import { publishedUrl } from '../published-url.js';
 import type { Documents, SourceOptions } from '../source.js';
 import { documentsOf, type FoundText } from './documents-of.js';
-import { formatOf } from './file-formats.js';
+import { fileFormatOf } from './file-formats.js';
 import { DEFAULT_LIMITS } from './limits.js';
 import { type ServiceFetch, serviceFetch } from './service-fetch.js';
 import type { SourceAccess } from './source-access.js';
@@ -21,7 +21,7 @@ const REPOSITORY = z.object({ default_branch: z.string(), html_url: z.string() }
 const LISTED = z.object({ type: z.string(), path: z.string() }).loose();
 
 /**
- * The text documents of a repository, or of a folder in it, on its default branch unless one is given.
+ * The documents of a repository, or of a folder in it, on its default branch unless one is given.
  *
  * @throws ExpectedError when it cannot be read with the token that there is.
  */
@@ -54,38 +54,47 @@ export async function loadGithub(
   async function* found(): AsyncGenerator<FoundText> {
     for await (const { pageContent, metadata } of loader.loadAsStream()) {
       const path = String(metadata.source);
-      const failure = requests.takeFailure();
-      const format = formatOf(path);
+      const { failure, bytes } = requests.takeLast();
+      const format = fileFormatOf(path);
+      const isFile = format === 'pdf' || format === 'docx';
+      const most = isFile ? limits.fileBytes : limits.textBytes;
       if (failure !== undefined) yield { path, reason: failure };
-      else if (Buffer.byteLength(pageContent) > limits.textBytes) {
-        yield { path, reason: `expected at most ${limits.textBytes} bytes: split the document` };
+      else if (bytes.length > most) {
+        yield { path, reason: `expected at most ${most} bytes: split the document` };
       } else if (format) {
         const encoded = path.split('/').map(encodeURIComponent).join('/');
         const below = folder ? path.slice(folder.replace(/\/*$/, '/').length) : path;
         const url = options.baseUrl ? publishedUrl(options.baseUrl, below) : `${page}/blob/${ref}/${encoded}`;
-        yield { path, url, ...(format === 'html' ? { html: pageContent } : { format, text: pageContent }) };
+        if (isFile) yield { path, url, type: format, bytes };
+        else
+          yield { path, url, ...(format === 'html' ? { html: pageContent } : { format, text: pageContent }) };
       }
     }
   }
 }
 
-/** The loader's requests, one after the other: it logs what fails and takes an error page for the file. */
+/**
+ * The loader's requests, one after the other: it logs what fails, takes an error page for the file, and every file for
+ * text.
+ */
 class Requests {
   readonly #service: ServiceFetch;
   readonly #most: number;
   #made = 0;
   #failure: string | undefined;
+  #bytes = new Uint8Array();
 
   constructor(service: ServiceFetch, most: number) {
     this.#service = service;
     this.#most = most;
   }
 
-  /** Why the last file could not be read. */
-  takeFailure(): string | undefined {
-    const failure = this.#failure;
+  /** The last file's bytes, or why it could not be read. */
+  takeLast(): { failure: string | undefined; bytes: Uint8Array } {
+    const last = { failure: this.#failure, bytes: this.#bytes };
     this.#failure = undefined;
-    return failure;
+    this.#bytes = new Uint8Array();
+    return last;
   }
 
   readonly fetch: typeof globalThis.fetch = async (input, init) => {
@@ -96,7 +105,8 @@ class Requests {
     try {
       const response = await this.#service.fetch(input, init);
       if (!response.ok) this.#failure = `expected a file, GitHub answered ${response.status}`;
-      return response;
+      this.#bytes = new Uint8Array(await response.arrayBuffer());
+      return new Response(this.#bytes, { status: response.ok ? 200 : response.status });
     } catch (error) {
       this.#failure = error instanceof Error ? error.message : String(error);
       throw error;
@@ -130,7 +140,7 @@ class RepositoryLoader extends GithubRepoLoader {
   }
 
   protected override shouldIgnore(path: string, fileType: string): boolean {
-    return fileType !== 'dir' && (formatOf(path) === undefined || !this.#wanted(path));
+    return fileType !== 'dir' && (fileFormatOf(path) === undefined || !this.#wanted(path));
   }
 }
 

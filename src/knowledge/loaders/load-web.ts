@@ -3,7 +3,7 @@ import { ExpectedError } from '../../errors.js';
 import type { Documents, FailedDocument, SourceDocument, SourceOptions } from '../source.js';
 import { Crawler } from './crawler.js';
 import { DocumentParser } from './document-parser.js';
-import type { FetchedPage } from './fetch-page.js';
+import { type FetchedPage, HttpError } from './fetch-page.js';
 import { DEFAULT_LIMITS } from './limits.js';
 import { isSitemap, type ListedPage, pagesOf } from './load-sitemap.js';
 import type { DocumentJob, ParsedDocument } from './parse-job.js';
@@ -63,7 +63,7 @@ export async function loadWeb(
         yield* onePage(fetched, page, parser);
       } catch (error) {
         access.signal?.throwIfAborted();
-        yield { path: page.url.href, reason: messageOf(error) };
+        yield { path: page.url.href, reason: messageOf(error), gone: isGone(error) };
       }
     }
   });
@@ -126,6 +126,11 @@ async function parsed(
     format: isMarkdown ? 'markdown' : 'text',
     text: new TextDecoder(charset || 'utf-8').decode(bytes),
   };
+}
+
+/** The sitemap still lists it; the site says that there is no such page. */
+function isGone(error: unknown): boolean {
+  return error instanceof HttpError && (error.status === 404 || error.status === 410);
 }
 
 function messageOf(error: unknown): string {

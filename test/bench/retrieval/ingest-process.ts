@@ -6,6 +6,7 @@ import { ingestSource } from '../../../src/knowledge/ingest.js';
 import { loadSource } from '../../../src/knowledge/load-source.js';
 import { KNOWLEDGE_FILE, knowledgeMigrations } from '../../../src/knowledge/migrations.js';
 import { encodePostings, postingsOf } from '../../../src/knowledge/postings.js';
+import { readDocument } from '../../../src/knowledge/read-document.js';
 import type { Source } from '../../../src/knowledge/source.js';
 import { benchSource, refuseToMix } from './bench-source.js';
 import type { Ingested } from './figures.js';
@@ -43,7 +44,8 @@ async function secondsPerChunk(work: () => Promise<number>): Promise<{ seconds: 
 
 async function cutAndTokenise(source: Source): Promise<number> {
   let chunks = 0;
-  for await (const document of await loadSource(source)) {
+  for await (const found of await loadSource(source)) {
+    const document = await readDocument(found);
     if ('reason' in document) continue;
     for (const chunk of chunkDocument(document)) {
       encodePostings(postingsOf(chunk));
