@@ -1,6 +1,6 @@
 import type { Journal, OpenQuestion } from '../slack/journal.js';
-import type { MessageKey } from '../threads/thread.js';
-import type { Database, Row } from './database.js';
+import type { MessageKey, Thread } from '../threads/thread.js';
+import type { Database, Row, SqlValue } from './database.js';
 
 export interface JournalOptions {
   /** This process's name: the same after its restart, and no other's. */
@@ -18,7 +18,13 @@ export interface JournalOptions {
    * @default 7 days
    */
   readonly keepMs?: number;
+  /** How long a thread without a question is remembered, in milliseconds. @default 90 days */
+  readonly keepThreadsMs?: number;
 }
+
+const DAY_MS = 24 * 3600_000;
+const THIS_MESSAGE = 'tenant_id = ? AND channel_id = ? AND message_ts = ?';
+const THIS_THREAD = 'tenant_id = ? AND channel_id = ? AND thread_ts = ?';
 
 /**
  * In Postgres two replicas may look at the same moment: a row that one of them has in hand, to take or to settle it, is
@@ -27,11 +33,19 @@ export interface JournalOptions {
 const SKIP_TAKEN = { sqlite: '', postgres: 'FOR UPDATE SKIP LOCKED' } as const;
 
 /** The journal on a database that `journalMigrations` have prepared. */
-export function createJournal(
-  database: Database,
-  { owner, now = Date.now, leaseMs = 45_000, keepMs = 7 * 24 * 3600_000 }: JournalOptions,
-): Journal {
+export function createJournal(database: Database, options: JournalOptions): Journal {
+  const {
+    owner,
+    now = Date.now,
+    leaseMs = 45_000,
+    keepMs = 7 * DAY_MS,
+    keepThreadsMs = 90 * DAY_MS,
+  } = options;
+  const write = (sql: string, args: SqlValue[]) => database.transaction([{ sql, args }]);
+
   return {
+    ...threadsOn(database, now),
+
     async claim(message, threadTs, fileIds) {
       const at = now();
       const [inserted] = await database.transaction([
@@ -60,13 +74,44 @@ export function createJournal(
     },
 
     async settle(message) {
-      await database.transaction([
-        {
-          sql: `UPDATE journal_message SET settled_at = ?
-                WHERE tenant_id = ? AND channel_id = ? AND message_ts = ? AND settled_at IS NULL`,
-          args: [now(), ...keyOf(message)],
-        },
+      await write(`UPDATE journal_message SET settled_at = ? WHERE ${THIS_MESSAGE} AND settled_at IS NULL`, [
+        now(),
+        ...keyOf(message),
       ]);
+    },
+
+    async find(message) {
+      const [[row], answers] = await Promise.all([
+        database.query(`SELECT * FROM journal_message WHERE ${THIS_MESSAGE}`, keyOf(message)),
+        database.query(
+          `SELECT answer_ts FROM journal_answer WHERE ${THIS_MESSAGE} ORDER BY answer_ts`,
+          keyOf(message),
+        ),
+      ]);
+      const answerTs = answers.map((answer) => String(answer.answer_ts));
+      return row && { ...toOpenQuestion(row), settled: row.settled_at !== null, answerTs };
+    },
+
+    async answerBegan(message, answerTs) {
+      await write(
+        `INSERT INTO journal_answer (tenant_id, channel_id, message_ts, answer_ts)
+         SELECT tenant_id, channel_id, message_ts, ? FROM journal_message WHERE ${THIS_MESSAGE}
+         ON CONFLICT DO NOTHING`,
+        [answerTs, ...keyOf(message)],
+      );
+    },
+
+    async forgetAnswer(message) {
+      await write(`DELETE FROM journal_answer WHERE ${THIS_MESSAGE}`, keyOf(message));
+    },
+
+    async reopen(message) {
+      const [row] = await database.query(
+        `UPDATE journal_message SET owner = ?, lease_until = ?, revision = revision + 1, settled_at = NULL
+         WHERE ${THIS_MESSAGE} RETURNING *`,
+        [owner, now() + leaseMs, ...keyOf(message)],
+      );
+      return row && toOpenQuestion(row);
     },
 
     async takeOver({ all }) {
@@ -99,9 +144,64 @@ export function createJournal(
     async prune() {
       await database.transaction([
         { sql: 'DELETE FROM journal_message WHERE settled_at < ?', args: [now() - keepMs] },
+        { sql: 'DELETE FROM journal_thread WHERE updated_at < ?', args: [now() - keepThreadsMs] },
       ]);
     },
   };
+}
+
+/** What is remembered of threads. */
+function threadsOn(
+  database: Database,
+  now: () => number,
+): Pick<Journal, 'thread' | 'asked' | 'joined' | 'mute'> {
+  return {
+    async thread(thread) {
+      const [row] = await database.query(
+        `SELECT asker, joined, muted FROM journal_thread WHERE ${THIS_THREAD}`,
+        threadKeyOf(thread),
+      );
+      return (
+        row && { asker: String(row.asker), joined: Number(row.joined) === 1, muted: Number(row.muted) === 1 }
+      );
+    },
+
+    async asked(thread, userId) {
+      await database.transaction([
+        {
+          sql: `INSERT INTO journal_thread (tenant_id, channel_id, thread_ts, asker, joined, muted, updated_at)
+                VALUES (?, ?, ?, ?, 0, 0, ?)
+                ON CONFLICT (tenant_id, channel_id, thread_ts) DO UPDATE SET
+                  joined = CASE WHEN journal_thread.asker = excluded.asker THEN journal_thread.joined ELSE 1 END,
+                  updated_at = excluded.updated_at`,
+          args: [...threadKeyOf(thread), userId, now()],
+        },
+      ]);
+    },
+
+    async joined(thread) {
+      await database.transaction([
+        {
+          sql: `UPDATE journal_thread SET joined = 1 WHERE ${THIS_THREAD} AND joined = 0`,
+          args: threadKeyOf(thread),
+        },
+      ]);
+    },
+
+    async mute(thread, muted) {
+      const [changed] = await database.transaction([
+        {
+          sql: `UPDATE journal_thread SET muted = ?, updated_at = ? WHERE ${THIS_THREAD}`,
+          args: [muted ? 1 : 0, now(), ...threadKeyOf(thread)],
+        },
+      ]);
+      return changed === 1;
+    },
+  };
+}
+
+function threadKeyOf({ tenantId, channelId, threadTs }: Thread): [string, string, string] {
+  return [tenantId, channelId, threadTs];
 }
 
 function keyOf({ tenantId, channelId, messageTs }: MessageKey): [string, string, string] {

@@ -172,6 +172,77 @@ export function journalContract(dialect: string, newTarget: () => Promise<string
       expect(await journal.claim(message(2), THREAD, [])).toBe('seen');
     });
 
+    test('remembers in which messages a question was answered, as long as it is remembered itself', async () => {
+      const clock = newClock();
+      const { journal } = await join(await newTarget(), 'a', clock);
+      expect(await journal.find(message(1))).toBeUndefined();
+      await journal.claim(message(1), THREAD, []);
+      await journal.claim(message(1, 'T2'), THREAD, []);
+      for (const ts of ['1700000009.2', '1700000009.1', '1700000009.2'])
+        await journal.answerBegan(message(1), ts);
+      await journal.answerBegan(message(2), '1700000009.3');
+      const taken = { ...message(1), threadTs: THREAD, revision: 0, settled: false };
+      expect(await journal.find(message(1))).toEqual({
+        ...taken,
+        answerTs: ['1700000009.1', '1700000009.2'],
+      });
+      expect(await journal.find(message(1, 'T2'))).toMatchObject({ answerTs: [] });
+      expect(await journal.find(message(2))).toBeUndefined();
+      await journal.settle(message(1));
+      expect(await journal.find(message(1))).toMatchObject({ settled: true });
+      await journal.forgetAnswer(message(1));
+      expect(await journal.find(message(1))).toEqual({ ...taken, settled: true, answerTs: [] });
+      await journal.answerBegan(message(1), '1700000009.4');
+      clock.advance(7 * DAY + 1);
+      await journal.prune();
+      expect(await journal.find(message(1))).toBeUndefined();
+    });
+
+    test('opens a settled question anew for one caller after the other, each with its own revision', async () => {
+      const clock = newClock();
+      const target = await newTarget();
+      const [a, b] = [await join(target, 'a', clock), await join(target, 'b', clock)];
+      await a.journal.claim(message(1), THREAD, []);
+      await a.journal.settle(message(1));
+      expect(await b.journal.reopen(message(2))).toBeUndefined();
+      const opened = await Promise.all([a.journal.reopen(message(1)), b.journal.reopen(message(1))]);
+      expect(opened.map((question) => question?.revision).sort()).toEqual([1, 2]);
+      clock.advance(LEASE + 1);
+      expect(await a.journal.takeOver({ all: false })).toEqual([
+        { ...message(1), threadTs: THREAD, revision: 3 },
+      ]);
+    });
+
+    test('knows of a thread who asked first, whether others joined, and whether it is muted', async () => {
+      const clock = newClock();
+      const { journal } = await join(await newTarget(), 'a', clock);
+      const thread = { tenantId: 'T1', channelId: 'C1', threadTs: THREAD };
+      const state = { asker: 'U1', joined: false, muted: false };
+      expect(await journal.thread(thread)).toBeUndefined();
+      await journal.joined(thread);
+      expect(await journal.mute(thread, true)).toBe(false);
+      expect(await journal.thread(thread)).toBeUndefined();
+      await journal.asked(thread, 'U1');
+      await journal.asked(thread, 'U1');
+      expect(await journal.thread(thread)).toEqual(state);
+      expect(await journal.mute(thread, true)).toBe(true);
+      await journal.asked(thread, 'U2');
+      expect(await journal.thread(thread)).toEqual({ ...state, joined: true, muted: true });
+      await journal.mute(thread, false);
+      await journal.asked(thread, 'U1');
+      expect(await journal.thread(thread)).toEqual({ ...state, joined: true });
+      const other = { ...thread, tenantId: 'T2' };
+      await journal.asked(other, 'U1');
+      await journal.joined(other);
+      expect(await journal.thread(other)).toEqual({ ...state, joined: true });
+      clock.advance(90 * DAY);
+      await journal.asked(other, 'U1');
+      clock.advance(1);
+      await journal.prune();
+      expect(await journal.thread(thread)).toBeUndefined();
+      expect(await journal.thread(other)).toBeDefined();
+    });
+
     test('rejects when a row cannot be made durable', async () => {
       const { database, journal } = await join(await newTarget(), 'a');
       await database.close();
@@ -184,9 +255,13 @@ export function journalContract(dialect: string, newTarget: () => Promise<string
       await journal.claim(message(1), THREAD, ['F1']);
       const [row] = await database.query('SELECT * FROM journal_message');
       const [file] = await database.query('SELECT * FROM journal_file');
-      expect(Object.keys({ ...row, ...file }).sort()).toEqual(
-        `added_at channel_id created_at file_id lease_until message_ts owner position revision settled_at
-         tenant_id thread_ts`.split(/\s+/),
+      await journal.answerBegan(message(1), THREAD);
+      const [answer] = await database.query('SELECT * FROM journal_answer');
+      await journal.asked({ tenantId: 'T1', channelId: 'C1', threadTs: THREAD }, 'U1');
+      const [thread] = await database.query('SELECT * FROM journal_thread');
+      expect(Object.keys({ ...row, ...file, ...answer, ...thread }).sort()).toEqual(
+        `added_at answer_ts asker channel_id created_at file_id joined lease_until message_ts muted owner position
+         revision settled_at tenant_id thread_ts updated_at`.split(/\s+/),
       );
     });
 

@@ -27,7 +27,30 @@ const version1 = [
   'CREATE INDEX journal_message_open ON journal_message (settled_at, lease_until)',
 ];
 
+/** `joined` and `muted` are 0 or 1. */
+const version2 = [
+  `CREATE TABLE journal_answer (
+    tenant_id TEXT NOT NULL,
+    channel_id TEXT NOT NULL,
+    message_ts TEXT NOT NULL,
+    answer_ts TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, channel_id, message_ts, answer_ts),
+    FOREIGN KEY (tenant_id, channel_id, message_ts) REFERENCES journal_message ON DELETE CASCADE
+  )`,
+  `CREATE TABLE journal_thread (
+    tenant_id TEXT NOT NULL,
+    channel_id TEXT NOT NULL,
+    thread_ts TEXT NOT NULL,
+    asker TEXT NOT NULL,
+    joined BIGINT NOT NULL,
+    muted BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, channel_id, thread_ts)
+  )`,
+];
+
 /** The journal holds ids and states only, never text that a person wrote. */
 export const journalMigrations: readonly Migration[] = [
   { schema: 'journal', version: 1, sqlite: version1, postgres: version1 },
+  { schema: 'journal', version: 2, sqlite: version2, postgres: version2 },
 ];
