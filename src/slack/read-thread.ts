@@ -1,76 +1,71 @@
 import type { WebClient } from '@slack/web-api';
+import type { Log } from '../logger.js';
 import type { Turn } from '../threads/turn.js';
+import type { Installation } from './installation.js';
 import { patiently } from './patiently.js';
-import { type Question, withoutMention } from './question.js';
+import type { Question } from './question.js';
+import { retryAfterMs } from './slack-errors.js';
+import { turnOf } from './turn-of.js';
 
-/** About 8,000 tokens at four characters a token. */
-const BUDGET_CHARS = 32_000;
 /** Slack's most. It gives a thread from its beginning, so all of it is read to know its end. */
 const PAGE_SIZE = 1_000;
 /** 20,000 messages: of a longer thread the newest are missing. */
 const MAX_PAGES = 20;
-/** A rate limit that is longer costs the answer: the asker is told, with a reference. */
+/** A rate limit that is longer is not waited for. */
 const MAX_WAIT_MS = 10_000;
 
-type Reply = {
-  ts?: string | undefined;
-  user?: string | undefined;
-  text?: string | undefined;
-  bot_id?: string | undefined;
-};
+export interface ReadThreadOptions {
+  readonly client: WebClient;
+  readonly installation: Installation;
+  readonly log: Log;
+}
 
 /**
- * The thread before a question, oldest first. Slack is the memory: nothing is stored here.
+ * The whole thread before a question, oldest first. Slack is the memory: nothing is stored here. A root message costs no
+ * call.
  *
- * A root message without a thread costs no call. The newest messages are kept within the budget, and the thread's first
- * message always. @throws whatever the Web API throws.
+ * Slack gives apps that are sold outside its Marketplace 15 messages a minute. An answer that knows a part of the thread is
+ * worth more than none, so what cannot be read within `MAX_WAIT_MS` is left out, and a turn says so to the model.
+ * @param onPerson hears of everybody who wrote in it; apps are not people
+ * @throws whatever else the Web API throws.
  */
-export async function readThread(client: WebClient, question: Question, botUserId: string): Promise<Turn[]> {
+export async function readThread(
+  { client, installation, log }: ReadThreadOptions,
+  question: Question,
+  onPerson: (userId: string) => void = () => {},
+): Promise<Turn[]> {
   if (!question.isReply) return [];
   const turns = new Map<string, Turn>();
   let cursor: string | undefined;
-  for (let page = 0; page < MAX_PAGES; page += 1) {
-    const args = {
-      channel: question.thread.channelId,
-      ts: question.thread.threadTs,
-      latest: question.key.messageTs,
-    };
-    const next = { ...args, limit: PAGE_SIZE, ...(cursor && { cursor }) };
-    const { messages = [], response_metadata } = await patiently(
-      () => client.conversations.replies(next),
-      MAX_WAIT_MS,
-    );
-    // By timestamp, because every page begins with the thread's first message again.
-    for (const message of messages) {
-      if (isBefore(message, question)) turns.set(message.ts ?? '', turnOf(message, botUserId));
+  try {
+    for (let page = 0; page < MAX_PAGES && (page === 0 || cursor); page += 1) {
+      const { messages = [], response_metadata } = await repliesPage(client, question, cursor);
+      for (const message of messages) {
+        const { ts = '', user, bot_id } = message;
+        if (user && !bot_id && user !== installation.botUserId && ts < question.key.messageTs) onPerson(user);
+        const turn = turnOf(message, installation);
+        // By timestamp, because every page begins with the thread's first message again.
+        if (turn && turn.messageTs < question.key.messageTs) turns.set(turn.messageTs, turn);
+      }
+      cursor = response_metadata?.next_cursor;
     }
-    cursor = response_metadata?.next_cursor || undefined;
-    if (!cursor) break;
+  } catch (error) {
+    if (retryAfterMs(error) === undefined) throw error;
+    log.warn({ messages: turns.size }, 'Slack limits the reading of threads: this answer knows a part of it');
+    return [...turns.values(), notRead(question)];
   }
-  return withinBudget([...turns.values()].filter(({ text }) => text !== ''));
+  return [...turns.values()];
 }
 
-function isBefore({ ts }: Reply, { key }: Question): boolean {
-  return ts !== undefined && ts < key.messageTs;
+function repliesPage(client: WebClient, { thread, key }: Question, cursor: string | undefined) {
+  const where = { channel: thread.channelId, ts: thread.threadTs, latest: key.messageTs };
+  return patiently(
+    () => client.conversations.replies({ ...where, limit: PAGE_SIZE, ...(cursor && { cursor }) }),
+    MAX_WAIT_MS,
+  );
 }
 
-function turnOf({ ts = '', user, text = '', bot_id }: Reply, botUserId: string): Turn {
-  const isOwn = user === botUserId;
-  const readable = withoutMention(text, botUserId);
-  return isOwn
-    ? { role: 'assistant', text: readable, messageTs: ts }
-    : { role: 'user', text: readable, userId: user ?? bot_id, messageTs: ts };
-}
-
-function withinBudget(turns: readonly Turn[]): Turn[] {
-  const [root, ...replies] = turns;
-  if (!root) return [];
-  let left = BUDGET_CHARS - root.text.length;
-  const kept: Turn[] = [];
-  for (const turn of replies.reverse()) {
-    left -= turn.text.length;
-    if (left < 0) break;
-    kept.unshift(turn);
-  }
-  return [root, ...kept];
+/** A turn that nobody wrote, so without a user. */
+function notRead({ key }: Question): Turn {
+  return { role: 'user', text: '[later messages could not be read]', messageTs: key.messageTs };
 }
