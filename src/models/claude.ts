@@ -33,6 +33,8 @@ export function createClaude({ client, model, idleMs = 30_000 }: ClaudeOptions):
       idle.signal.throwIfAborted();
       yield { type: 'end', message: message.finish() };
     } catch (error) {
+      // Before the headers an abort is the SDK's own error, which does not say why.
+      signal.throwIfAborted();
       throw idle.signal.aborted ? idle.signal.reason : error;
     } finally {
       clearTimeout(watchdog);
@@ -119,5 +121,6 @@ function usageOf(usage: Anthropic.Usage, output: number): TokenUsage {
     output,
     cacheRead: usage.cache_read_input_tokens ?? 0,
     cacheWrite: usage.cache_creation_input_tokens ?? 0,
+    cacheWriteForHour: usage.cache_creation?.ephemeral_1h_input_tokens ?? 0,
   };
 }

@@ -4,9 +4,13 @@ import type { Passage } from './passage.js';
 
 export interface ChatRequest {
   readonly system: string;
+  /** Added to `system` for a model that gives no `citation` events: it asks for [n]. */
+  readonly markerRules?: string | undefined;
   /** The thread before the question, oldest first. */
   readonly turns: readonly Turn[];
   readonly question: string;
+  /** Who asks, so that the model can tell people apart. */
+  readonly userId?: string | undefined;
   /** When the question was asked, milliseconds since 1970: what is worth caching depends on the pace of the thread. */
   readonly askedAt: number;
   readonly attachments?: readonly Attachment[] | undefined;
@@ -20,6 +24,8 @@ export interface TokenUsage {
   readonly output: number;
   readonly cacheRead: number;
   readonly cacheWrite: number;
+  /** Of `cacheWrite` what is kept for an hour, which costs more than the usual five minutes. @default 0 */
+  readonly cacheWriteForHour?: number;
 }
 
 /** What the model finally said, for the trace. */

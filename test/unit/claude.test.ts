@@ -28,9 +28,13 @@ describe('claudeRequest', () => {
   test.each([
     ['claude-sonnet-5-5', { thinking: { type: 'between_tools' } }, ['temperature']],
     ['claude-haiku-5-5', { thinking: { type: 'disabled' } }, ['temperature']],
-    ['claude-opus-5-5', {}, ['thinking', 'temperature']],
+    ['claude-opus-5-5', { output_config: { effort: 'low' }, max_tokens: 8_192 }, ['thinking', 'temperature']],
     ['claude-sonnet-4-5-20250929', { temperature: 0 }, ['thinking']],
-    ['claude-unknown-9', {}, ['thinking', 'temperature', 'top_p', 'top_k', 'output_config']],
+    [
+      'claude-unknown-9',
+      { max_tokens: 4_096 },
+      ['thinking', 'temperature', 'top_p', 'top_k', 'output_config'],
+    ],
   ])('%s gets only what it takes', (model, has, lacks) => {
     const body = claudeRequest(model, request());
     expect(body).toMatchObject(has);
@@ -96,7 +100,10 @@ describe('createClaude', () => {
     ]);
     expect(events.at(-1)).toMatchObject({
       type: 'end',
-      message: { stopReason: 'end_turn', usage: { input: 900, cacheRead: 600, cacheWrite: 200, output: 5 } },
+      message: {
+        stopReason: 'end_turn',
+        usage: { input: 900, cacheRead: 600, cacheWrite: 200, cacheWriteForHour: 150, output: 5 },
+      },
     });
   });
 
