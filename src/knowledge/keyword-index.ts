@@ -1,9 +1,24 @@
 import { BestHits, type Scored } from './best-hits.js';
-import { questionTerms, readPostings } from './postings.js';
+import { questionTerms, readPostings, subjectTerms } from './postings.js';
 
 /** How soon repeating a word stops to count, and how much a long text is held against it: the usual values. */
 const K1 = 1.2;
 const B = 0.75;
+
+/**
+ * Below so many chunks a word counts for a question's subject as if there were so many: among a few documents every word is
+ * rare, and one that stands in none of them would count several times one that does.
+ */
+const FEW_CHUNKS = 1_000;
+
+/**
+ * An unknown word counts in full when there are many more chunks than this, half with as many: a handful of documents lacks
+ * most everyday words ("long", "take"), which says nothing of what they are about.
+ */
+const HALF_KNOWN_CHUNKS = 50;
+
+/** Words of a question that can be asked of one passage. A pasted log has hundreds, which no passage answers one by one. */
+const MOST_SUBJECT_WORDS = 20;
 
 /**
  * BM25 in memory: 8 bytes for each distinct word of a chunk, about 1.5 KB a chunk.
@@ -72,13 +87,43 @@ export class KeywordIndex {
     return best.hits();
   }
 
-  /** One term's part of each row's score. Counts the term's chunks first: deleted ones are still in its list. */
+  /**
+   * How much of what a question asks about the one of these chunks holds that holds most of it, 0 to 1: each word counts by
+   * its rarity, one that no document has the most. An unknown word with a figure in it (a time, an id) does not count: it
+   * names a case, not a subject.
+   */
+  coverage(question: string, numbers: readonly number[]): number {
+    const rows = numbers.flatMap((number) => this.#rowOf.get(number) ?? []);
+    const held = rows.map(() => 0);
+    const chunks = Math.max(FEW_CHUNKS, this.#rowOf.size);
+    const known = this.#rowOf.size / (this.#rowOf.size + HALF_KNOWN_CHUNKS);
+    let asked = 0;
+    for (const { term, hasFigure } of subjectTerms(question)) {
+      const list = this.#lists.get(term) ?? [];
+      const holding = this.#chunksHolding(list);
+      if (holding === 0 && hasFigure) continue;
+      const rarity = rarityOf(holding, chunks);
+      asked += holding === 0 ? rarity * known : rarity;
+      for (const [index, row] of rows.entries())
+        if (holds(list, row)) held[index] = (held[index] ?? 0) + rarity;
+    }
+    const answerable = Math.min(asked, MOST_SUBJECT_WORDS * rarityOf(0, chunks));
+    return answerable === 0 ? 0 : Math.min(1, Math.max(0, ...held) / answerable);
+  }
+
+  /** Deleted chunks are still in a term's list. */
+  #chunksHolding(list: readonly number[]): number {
+    if (this.#numbers.length === this.#rowOf.size) return list.length;
+    let holding = 0;
+    for (const entry of list) if (!Number.isNaN(this.#numbers[entry >>> 8])) holding += 1;
+    return holding;
+  }
+
+  /** One term's part of each row's score. */
   #addScores(list: readonly number[], touched: number[]): void {
     const scores = this.#scores;
     const chunks = this.#rowOf.size;
-    let holding = 0;
-    for (const entry of list) if (!Number.isNaN(this.#numbers[entry >>> 8])) holding += 1;
-    const rarity = Math.log(1 + (chunks - holding + 0.5) / (holding + 0.5));
+    const rarity = rarityOf(this.#chunksHolding(list), chunks);
     const base = K1 * (1 - B);
     const perToken = (K1 * B) / (this.#totalLength / chunks);
     for (const entry of list) {
@@ -108,4 +153,19 @@ export class KeywordIndex {
     this.#numbers = [...this.#rowOf.keys()];
     this.#rowOf = new Map(this.#numbers.map((number, row) => [number, row]));
   }
+}
+
+function rarityOf(holding: number, chunks: number): number {
+  return Math.log(1 + (chunks - holding + 0.5) / (holding + 0.5));
+}
+
+/** A list is in the order of its rows. */
+function holds(list: readonly number[], row: number): boolean {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((list[middle] ?? 0) >>> 8 < row) low = middle + 1;
+    else high = middle;
+  }
+  return (list[low] ?? Number.NaN) >>> 8 === row && low < list.length;
 }

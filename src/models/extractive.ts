@@ -3,7 +3,7 @@ import type { Passage } from '../rag/passage.js';
 
 export interface ExtractiveOptions {
   /** Said first, so that nobody takes quotes for a written answer. */
-  readonly label: string;
+  readonly label: string | ((question: string) => string);
   /** How many passages are quoted. @default 3 */
   readonly quotes?: number;
 }
@@ -14,7 +14,8 @@ const MAX_QUOTE_CHARS = 700;
 /** No model at all: the best block of each of the best passages, quoted and cited. Fully local. */
 export function createExtractive({ label, quotes = 3 }: ExtractiveOptions): ChatModel {
   return async function* extract({ question, passages }) {
-    yield { type: 'text', text: `_${label}_` };
+    if (passages.length > 0)
+      yield { type: 'text', text: `_${typeof label === 'string' ? label : label(question)}_` };
     const words = wordsOf(question);
     for (const [index, passage] of passages.slice(0, quotes).entries()) {
       const quote = shorten(bestBlock(passage, words));
@@ -50,15 +51,16 @@ function bestBlock({ text }: Passage, words: ReadonlySet<string>): string {
 
 /** Paragraphs, lists, tables and whole code fences under their headings; "Then:" takes what it announces with it. */
 function blocksOf(text: string): { heading: string; text: string }[] {
-  const parts = text.match(/```[\s\S]*?(?:```|$)|(?:(?!```)[^\n]|\n(?!\n|```))+/g) ?? [];
+  const parts = text.match(/```[\s\S]*?(?:```|$)|(?:(?!```)[^\n]|\n(?!\n|```|#+ ))+/g) ?? [];
   const blocks: { heading: string; text: string }[] = [];
   let heading = '';
   for (const part of parts) {
-    heading = /^#+ (.*)$/m.exec(part)?.[1] ?? heading;
+    const above = /^#+ (.*)$/m.exec(part)?.[1];
+    heading = above ?? heading;
     const body = part.replace(/^#+ .*\n?/gm, '').trim();
     const before = blocks.at(-1);
     if (body === '') continue;
-    if (before?.text.endsWith(':')) before.text += `\n\n${body}`;
+    if (before?.text.endsWith(':') && above === undefined) before.text += `\n\n${body}`;
     else blocks.push({ heading, text: body });
   }
   return blocks;

@@ -12,14 +12,21 @@ export interface Source {
  * - `answered`: from the documents;
  * - `not_found`: the documents do not hold it, and the text says so;
  * - `empty_index`: there are no documents yet, and the text says what to run;
- * - `partial`: the model stopped early (length, refusal, a broken stream) and the text says so.
+ * - `partial`: the model stopped early (length, refusal, a broken stream) and the text says so;
+ * - `small_talk`: thanks, a greeting or emoji, which ask nothing: nothing was searched for.
  */
-export type Outcome = 'answered' | 'not_found' | 'empty_index' | 'partial';
+export type Outcome = 'answered' | 'not_found' | 'empty_index' | 'partial' | 'small_talk';
 
 /** What an answer is made of, in the order in which it happens. The last event is `done`. */
 export type AnswerEvent =
   | { readonly type: 'status'; readonly status: 'searching' | 'writing' }
-  | { readonly type: 'status'; readonly status: 'reading'; readonly passages: number }
+  | {
+      readonly type: 'status';
+      readonly status: 'reading';
+      readonly passages: number;
+      /** What was found: only addresses that occur here may be links in the answer. */
+      readonly found?: readonly Passage[] | undefined;
+    }
   | { readonly type: 'text'; readonly text: string }
   /** The text just before rests on this source; the reader sees [n]. */
   | { readonly type: 'citation'; readonly source: Source }

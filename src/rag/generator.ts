@@ -1,16 +1,26 @@
 import type { Turn } from '../threads/turn.js';
-import type { AnswerEvent, Outcome, Source } from './answer-event.js';
+import type { AnswerEvent } from './answer-event.js';
 import type { Attachment } from './attachment.js';
-import type { ChatMessage, ChatModel } from './chat-model.js';
+import type { ChatModel } from './chat-model.js';
+import { type CitationStyle, Draft } from './draft.js';
+import { type FixedText, fixedText } from './fixed-text.js';
+import { languageOf } from './language.js';
+import { RETRIEVAL_LIMITS } from './limits.js';
+import { notFound } from './not-found.js';
 import type { Passage } from './passage.js';
-import { SYSTEM_PROMPT } from './prompt.js';
+import { LOCAL_PROMPT, MARKER_RULES, type Prompt } from './prompt.js';
 
 export interface GenerateRequest {
   readonly question: string;
+  readonly userId?: string | undefined;
   readonly askedAt: number;
   readonly attachments?: readonly Attachment[] | undefined;
   readonly turns: readonly Turn[];
   readonly passages: readonly Passage[];
+  /** How far the passages are about the question, as the search says; where it does not, the model is the judge. */
+  readonly relevance?: number | undefined;
+  /** @default LOCAL_PROMPT */
+  readonly prompt?: Prompt | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -18,113 +28,92 @@ export type Generate = (request: GenerateRequest) => AsyncIterable<AnswerEvent>;
 
 export interface GeneratorOptions {
   readonly model: ChatModel;
-  /** Answers in the model's place when it fails before its first word. */
+  /** How the model says what it rests on. @default events */
+  readonly citations?: CitationStyle | undefined;
+  /** Answers in the model's place when it fails before its first word. Gives `citation` events. */
   readonly standIn?: ChatModel | undefined;
-  /** Told when the model failed, with what it had written by then. */
+  /** Told each time when the model failed. */
   readonly onModelFailure?: (error: unknown) => void;
 }
 
 /** Stop reasons of a whole answer; with any other (a limit of length or context) something is missing. */
 const COMPLETE: ReadonlySet<string> = new Set(['end_turn', 'stop_sequence']);
 
-const NOTHING_FOUND = 'I could not find anything about that in the documents.';
-const INTERRUPTED = '\n\n_The answer was interrupted here. Please ask again._';
-const CUT_OFF = '\n\n_The answer reached its length limit here. Ask for the rest and I will go on._';
-const REFUSED = 'I cannot answer that question. Please put it another way.';
-const EMPTY = 'I could not put an answer together from the documents. Please put the question another way.';
+/** How often the model is asked while nothing of its answer was shown. */
+const TRIES = 2;
 
 /** Passages in, written answer out, with the source of each statement numbered in the order of first use. */
-export function createGenerator({ model, standIn, onModelFailure }: GeneratorOptions): Generate {
-  return async function* generate(request) {
-    if (request.passages.length === 0) {
-      yield { type: 'text', text: NOTHING_FOUND };
-      yield { type: 'done', outcome: 'not_found', sources: [], citationsDropped: 0 };
+export function createGenerator(options: GeneratorOptions): Generate {
+  const { model, citations = 'events', standIn, onModelFailure } = options;
+  return async function* generate({ prompt: { system } = LOCAL_PROMPT, relevance = 1, ...request }) {
+    const { passages, attachments = [], signal } = request;
+    const say = (text: FixedText) => fixedText(text, languageFor(request));
+    const hasFiles = attachments.some(({ kind }) => kind !== 'unread');
+    const isRelevant = passages.length > 0 && relevance >= RETRIEVAL_LIMITS.relevance;
+    if (!isRelevant && !hasFiles) {
+      yield { type: 'text', text: say('nothingFound') };
+      yield notFound(passages);
       return;
     }
-    const draft = new Draft(request.passages);
-    try {
-      yield* draft.write(model({ system: SYSTEM_PROMPT, ...request }));
-    } catch (error) {
-      request.signal.throwIfAborted();
-      onModelFailure?.(error);
-      if (draft.started || !standIn) {
-        yield* draft.end(draft.started ? INTERRUPTED : EMPTY, 'partial');
-        return;
+    for (let left = TRIES; left > 0; left--) {
+      const draft = new Draft(passages, citations);
+      try {
+        yield* draft.write(model({ system, markerRules: MARKER_RULES, ...request }));
+        if (hasContent(draft) || left === 1) return yield* close(draft, passages, hasFiles, say);
+      } catch (error) {
+        signal.throwIfAborted();
+        onModelFailure?.(error);
+        if (draft.shown) {
+          yield* draft.flush();
+          return yield* draft.end(say('interrupted'), 'partial');
+        }
+        if (isFinal(error)) break;
       }
-      yield* draft.write(standIn({ system: SYSTEM_PROMPT, ...request }));
     }
-    yield* draft.close();
+    const draft = new Draft(passages, 'events');
+    if (!standIn || !isRelevant) return yield* draft.end(say('empty'), 'partial');
+    yield* draft.write(standIn({ system, ...request }));
+    yield* close(draft, passages, hasFiles, say);
   };
 }
 
-/** One answer in the making: turns the model's events into the answer's and remembers what was cited. */
-class Draft {
-  started = false;
-  readonly #passages: readonly Passage[];
-  readonly #numbers = new Map<Passage, Source>();
-  /** Numbers already shown since the last text: two quotes from one passage are one [n]. */
-  readonly #citedHere = new Set<number>();
-  #message: ChatMessage | undefined;
-
-  constructor(passages: readonly Passage[]) {
-    this.#passages = passages;
-  }
-
-  async *write(events: ReturnType<ChatModel>): AsyncGenerator<AnswerEvent> {
-    for await (const event of events) {
-      if (event.type === 'text') {
-        this.started ||= event.text.trim() !== '';
-        this.#citedHere.clear();
-        yield event;
-      } else if (event.type === 'citation') {
-        const source = this.#cite(event.passage, event.quote);
-        if (source && !this.#citedHere.has(source.number)) {
-          this.#citedHere.add(source.number);
-          yield { type: 'citation', source };
-        }
-      } else {
-        this.#message = event.message;
-      }
-    }
-  }
-
-  *close(): Generator<AnswerEvent> {
-    const reason = this.#message?.stopReason;
-    if (reason === 'refusal') yield* this.end(this.started ? `\n\n${REFUSED}` : REFUSED, 'partial');
-    else if (!this.started) yield* this.end(EMPTY, 'partial');
-    else if (reason !== undefined && reason !== null && !COMPLETE.has(reason))
-      yield* this.end(CUT_OFF, 'partial');
-    else yield* this.end('', this.#numbers.size > 0 ? 'answered' : 'not_found');
-  }
-
-  *end(text: string, outcome: Outcome): Generator<AnswerEvent> {
-    if (text) yield { type: 'text', text };
-    yield { type: 'done', outcome, sources: [...this.#numbers.values()], citationsDropped: 0 };
-  }
-
-  /** A citation counts only when the passage was given and really holds the quoted words. */
-  #cite(index: number, quote: string): Source | undefined {
-    const passage = this.#passages[index];
-    const words = squeeze(quote);
-    const place = passage && words !== '' ? squeeze(passage.text).indexOf(words) : -1;
-    if (!passage || place === -1) return undefined;
-    const cited = partAt(passage, place);
-    const source = this.#numbers.get(cited) ?? { number: this.#numbers.size + 1, passage: cited };
-    this.#numbers.set(cited, source);
-    return source;
+/** What a model that ran to its end has come to. */
+function* close(
+  draft: Draft,
+  passages: readonly Passage[],
+  hasFiles: boolean,
+  say: (text: FixedText) => string,
+): Generator<AnswerEvent> {
+  const { stopReason, notFound: sentence } = draft;
+  if (stopReason === 'refusal') {
+    yield* draft.end(say('refused'), 'partial');
+  } else if (sentence !== undefined) {
+    yield { type: 'text', text: sentence || say('nothingFound') };
+    yield notFound(passages, draft.dropped);
+  } else if (!draft.shown) {
+    yield* draft.end(say('empty'), 'partial');
+  } else if (stopReason && !COMPLETE.has(stopReason)) {
+    yield* draft.end(say('cutOff'), 'partial');
+  } else if (draft.cited || hasFiles) {
+    yield* draft.end('', 'answered');
+  } else {
+    // It is on the screen already: what is left is to say what it is worth.
+    yield { type: 'text', text: `\n\n_${say('notGrounded')}_` };
+    yield notFound(passages, draft.dropped);
   }
 }
 
-/** Of joined chunks the one in which the quote begins, so that its link leads to its own heading. */
-function partAt(passage: Passage, place: number): Passage {
-  let end = 0;
-  for (const part of passage.parts ?? []) {
-    end += squeeze(part.text).length + 1;
-    if (place < end) return part;
-  }
-  return passage;
+function hasContent({ shown, notFound, stopReason }: Draft): boolean {
+  return shown || notFound !== undefined || stopReason === 'refusal';
 }
 
-function squeeze(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+/** A reply by HTTP status: the request is refused, or the client has tried it again itself. */
+function isFinal(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'status' in error && typeof error.status === 'number';
+}
+
+/** The question's, or where it does not tell ("Windows?") that of the message before it. */
+function languageFor({ question, turns }: Pick<GenerateRequest, 'question' | 'turns'>) {
+  const previous = turns.findLast(({ role }) => role === 'user');
+  return languageOf(question) ?? languageOf(previous?.text ?? '') ?? 'en';
 }

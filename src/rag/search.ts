@@ -15,6 +15,11 @@ export interface SearchResult {
   /** Best first. */
   readonly passages: readonly Passage[];
   readonly mode: 'keyword' | 'hybrid';
+  /**
+   * How far the passages are about what was asked, 0 to 1: the share of the question's words, by rarity, in the passage that
+   * holds most of them, or the nearest vector's cosine. Absent where it is not known.
+   */
+  readonly relevance?: number | undefined;
   /** True when nothing has been ingested at all: the answer then says what to run. */
   readonly indexEmpty: boolean;
 }
