@@ -3,11 +3,13 @@ import { isRunTree, type RunTree } from 'langsmith/run_trees';
 import { getCurrentRunTree, ROOT, traceable } from 'langsmith/traceable';
 import type { LangSmithClient } from './client.js';
 import { RunFailure } from './run-failure.js';
-import type { AnySpec, Fields } from './run-spec.js';
+import type { AnySpec, Fields, Score } from './run-spec.js';
+import type { TraceScores } from './trace-scores.js';
 
 export interface Destination {
   readonly client: LangSmithClient;
   readonly projectName: string;
+  readonly scores: TraceScores;
   /** Set inside of a turn that is not recorded, because LangSmith is away. */
   readonly lostTurn: AsyncLocalStorage<true>;
 }
@@ -29,6 +31,8 @@ export interface ActiveRun {
   stop(shown: () => Shown): void;
   /** The time to the first token. */
   firstToken(): void;
+  /** Feedback on the trace, from the run that began it. */
+  score(scores: () => readonly Score[]): void;
 }
 
 /**
@@ -67,7 +71,7 @@ export function beginRun<Input>(to: Destination, spec: AnySpec<Input>, input: In
       replicas: [],
       ...(root && { id: root.id }),
       // A child takes over all of its parent's metadata; only the root may be called so.
-      metadata: { ...spec.metadata?.(input), ...root?.metadata, ls_agent_type: root ? 'root' : undefined },
+      metadata: { ls_agent_type: root ? 'root' : undefined, ...spec.metadata?.(input), ...root?.metadata },
       processInputs: () => spec.inputs(input),
     },
   );
@@ -103,6 +107,9 @@ export function beginRun<Input>(to: Destination, spec: AnySpec<Input>, input: In
         resolve(outputs);
       }),
     firstToken: () => tree?.addEvent({ name: 'new_token' }),
+    score(scores) {
+      if (root) to.scores.add(root.id, scores);
+    },
   };
 }
 
@@ -116,6 +123,7 @@ function lostRun({ client, lostTurn }: Destination): ActiveRun {
     fail: nothing,
     stop: nothing,
     firstToken: nothing,
+    score: nothing,
   };
 }
 

@@ -19,6 +19,8 @@ export interface Outage {
   lasts(): boolean;
   /** Counts a run that was not begun. */
   lose(): void;
+  /** Counts feedback that was not delivered. */
+  loseFeedback(): void;
   /** Runs lost in the outage that lasts; 0 outside of one. */
   runsLost(): number;
 }
@@ -60,6 +62,7 @@ export function createBreaker({
   let failures = 0;
   let closedUntil = 0;
   let failing = false;
+  let feedbackLost = 0;
 
   /** Instead of the SDK's own signal: that one is 90 s. */
   const send: Fetch = (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(timeoutMs) });
@@ -102,8 +105,12 @@ export function createBreaker({
     lost.forget(batch);
     if (!failing) return;
     failing = false;
-    log.info({ runsLost: lost.count }, 'LangSmith takes traces again');
+    log.info(
+      { runsLost: lost.count, ...(feedbackLost > 0 && { feedbackLost }) },
+      'LangSmith takes traces again',
+    );
     lost.clear();
+    feedbackLost = 0;
   }
 
   async function dropped(batch: unknown): Promise<Response> {
@@ -115,6 +122,9 @@ export function createBreaker({
     outage: {
       lasts: () => failing && now() < closedUntil,
       lose: () => lost.addOne(),
+      loseFeedback: () => {
+        feedbackLost += 1;
+      },
       runsLost: () => lost.count,
     },
     fetch: async (input, init) => {

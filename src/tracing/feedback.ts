@@ -1,8 +1,5 @@
 import type { Client } from 'langsmith';
-import { v5 as uuidv5 } from 'uuid';
-
-/** Fixed for ever: a changed vote finds the one it replaces by recomputing its id. */
-const NAMESPACE = '0f6b4f4e-6a6c-5d0b-9a39-6a1f2c7f5f1b';
+import { feedbackIdFor } from './feedback-id.js';
 
 /** What somebody thinks of an answer. */
 export interface Vote {
@@ -19,7 +16,7 @@ export interface Vote {
 export interface FeedbackOptions {
   /** One that does not batch: the promise must mean that LangSmith has it. */
   readonly client: Client;
-  readonly projectName: string;
+  readonly projectId: () => Promise<string>;
 }
 
 /**
@@ -28,21 +25,8 @@ export interface FeedbackOptions {
  * A rejection says what was not recorded and why; it comes after the SDK's retries, up to 25 s. Log it, and do not let
  * anybody wait for it.
  */
-export function createFeedback({ client, projectName }: FeedbackOptions): (vote: Vote) => Promise<void> {
+export function createFeedback({ client, projectId }: FeedbackOptions): (vote: Vote) => Promise<void> {
   const underWay = new Map<string, Promise<void>>();
-  let project: Promise<string> | undefined;
-
-  /** The id belongs to the name for good, so one read is enough; a failed one is tried again with the next vote. */
-  function projectId(): Promise<string> {
-    project ??= client.readProject({ projectName }).then(
-      ({ id }) => id,
-      (error) => {
-        project = undefined;
-        throw error;
-      },
-    );
-    return project;
-  }
 
   async function record(feedbackId: string, { runId, key, score, comment }: Vote): Promise<void> {
     const opinion = { score, ...(comment !== undefined && { comment }) };
@@ -64,7 +48,7 @@ export function createFeedback({ client, projectName }: FeedbackOptions): (vote:
   }
 
   return async (vote) => {
-    const feedbackId = uuidv5(`${vote.runId}:${vote.userId}:${vote.key}`, NAMESPACE);
+    const feedbackId = feedbackIdFor(vote.runId, vote.userId, vote.key);
     // One after the other, or a quick change of mind would find nothing to change and create a second record.
     const turn = (underWay.get(feedbackId) ?? Promise.resolve()).then(
       () => record(feedbackId, vote),

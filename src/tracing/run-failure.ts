@@ -1,6 +1,11 @@
 /** Longer ones may quote what somebody wrote. */
 const TOKEN = /^[\w.:-]{1,60}$/;
 
+/** What LangSmith's own SDK calls a run that was given up. */
+const CANCELLED = 'Cancelled';
+/** Of errors by which somebody gave an answer up, down their causes. */
+const GIVEN_UP: ReadonlySet<string> = new Set(['StoppedError', 'SupersededError']);
+
 /**
  * What a failed run says of its error: names, codes and HTTP states down its causes. The message is left out, because
  * errors quote requests, and a run's error is shown to more people than its inputs.
@@ -9,7 +14,9 @@ export class RunFailure extends Error {
   override name = 'RunFailure';
 
   constructor(error: unknown) {
-    super(causes(error).map(label).join(', because of '));
+    const all = causes(error);
+    const isGivenUp = all.some((cause) => cause instanceof Error && GIVEN_UP.has(cause.name));
+    super(isGivenUp ? CANCELLED : all.map(label).join(', because of '));
   }
 
   /** LangSmith's SDK records `String(error)`. */

@@ -1,6 +1,12 @@
 /** Fields of a run as LangSmith shows them. */
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** What the program itself finds of a turn: feedback on its trace. */
+export interface Score {
+  readonly key: string;
+  readonly score: number;
+}
+
 /** How one function appears in LangSmith. Never put text that people wrote in `name` or metadata: only inputs and outputs are masked. */
 interface Shape<Input> {
   readonly name: string;
@@ -24,6 +30,8 @@ export interface StreamSpec<Input, Event, State> extends Shape<Input> {
   readonly outputs: (state: State) => Fields;
   /** Called at the start, and again with the last state. */
   readonly metadata?: (input: Input, state?: State) => Fields;
+  /** Of the function that begins a trace, at the stream's regular end. */
+  readonly feedback?: (state: State) => readonly Score[];
   /** The first event for which it is true marks the time to the first token. */
   readonly firstToken?: (event: Event) => boolean;
 }

@@ -46,6 +46,7 @@ export function tracedStream<Input, Event, State>(
         yield event;
       }
       run.end(shown);
+      run.score(() => spec.feedback?.(state) ?? []);
     } catch (error) {
       run.fail(error, shown);
       throw error;

@@ -1,8 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { LangSmithClient } from './client.js';
 import { createFeedback, type Vote } from './feedback.js';
+import { createProjectId } from './project-id.js';
 import type { RunSpec, StreamSpec } from './run-spec.js';
+import { TraceScores } from './trace-scores.js';
 import { traced, tracedStream } from './traced.js';
+import { within } from './within.js';
 
 export interface TracerOptions {
   readonly client: LangSmithClient;
@@ -43,26 +46,23 @@ export function createTracer(options: TracerOptions | undefined): Tracer {
     };
   }
   const { client, projectName } = options;
-  const to = { client, projectName, lostTurn: new AsyncLocalStorage<true>() };
+  const projectId = createProjectId({ client: client.direct, projectName });
+  const scores = new TraceScores({ client, projectId });
+  const to = { client, projectName, scores, lostTurn: new AsyncLocalStorage<true>() };
   return {
     traced: (spec, fn) => traced(to, spec, fn),
     tracedStream: (spec, fn) => tracedStream(to, spec, fn),
-    feedback: createFeedback({ client: client.direct, projectName }),
+    feedback: createFeedback({ client: client.direct, projectId }),
     async flush(timeoutMs = 5_000) {
-      const sent = client.batched.awaitPendingTraceBatches().then(() => true);
-      return (await within(sent, timeoutMs)) && client.outage.runsLost() === 0;
+      const deadline = performance.now() + timeoutMs;
+      const runs = client.batched.awaitPendingTraceBatches().then(() => true);
+      if (!(await within(runs, timeoutMs))) return false;
+      // After the runs: what is said of one that is not there is refused. It may be lost, and the traces are there all the same.
+      await within(
+        scores.settle().then(() => true),
+        deadline - performance.now(),
+      );
+      return client.outage.runsLost() === 0;
     },
   };
-}
-
-async function within(sent: Promise<boolean>, timeoutMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, timeoutMs, false);
-  });
-  try {
-    return await Promise.race([sent, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -140,13 +140,16 @@ describe('the rest of the API', () => {
     expect(recorder.runs()).toEqual([]);
   });
 
-  it('gives a project the same id each time', async () => {
+  it('makes a project with its first run or when asked, and gives it the same id each time', async () => {
     const read = async (name: string) => (await send(`/sessions?name=${name}`, { method: 'GET' })).text();
+    expect(await read('docs')).toBe('[]');
+    await batch({ post: [post({ session_name: 'docs' })] });
     const project = await read('docs');
+    expect(JSON.parse(project)).toMatchObject([{ id: recorder.runs()[0]?.projectId, name: 'docs' }]);
+    expect((await send('/sessions', { body: { name: 'docs' } })).status).toBe(409);
+    expect((await send('/sessions', { body: { name: 'other' } })).status).toBe(200);
     expect(await read('docs')).toBe(project);
     expect(await read('other')).not.toBe(project);
-    await batch({ post: [post({ session_name: 'docs' })] });
-    expect(JSON.parse(project)).toEqual([{ id: recorder.runs()[0]?.projectId, name: 'docs' }]);
   });
 
   it('makes, changes and reads feedback', async () => {

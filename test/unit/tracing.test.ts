@@ -6,16 +6,19 @@ import type { ReceivedRun, ReceivedTree } from '../../src/playground/langsmith/r
 import { type LangSmithRecorder, startLangSmithRecorder } from '../../src/playground/langsmith/recorder.js';
 import type { Fault } from '../../src/playground/langsmith/request-faults.js';
 import { createAnswer } from '../../src/rag/answer.js';
+import type { Outcome } from '../../src/rag/answer-event.js';
 import type { AnswerRequest } from '../../src/rag/answer-request.js';
 import type { ChatEvent, ChatModel, ChatRequest } from '../../src/rag/chat-model.js';
+import { createCondense } from '../../src/rag/condense.js';
 import { createGenerator } from '../../src/rag/generator.js';
 import type { Passage } from '../../src/rag/passage.js';
-import { createLangSmithClient } from '../../src/tracing/client.js';
+import { createLangSmithClient, type LangSmithClient } from '../../src/tracing/client.js';
 import { callAnthropic } from '../../src/tracing/runs/call-anthropic.js';
 import { extractAnswer } from '../../src/tracing/runs/extract-answer.js';
 import { generateResponse } from '../../src/tracing/runs/generate-response.js';
 import { langsmithRag } from '../../src/tracing/runs/langsmith-rag.js';
 import { retrieveDocuments } from '../../src/tracing/runs/retrieve-documents.js';
+import { TraceScores } from '../../src/tracing/trace-scores.js';
 import { createTracer, type Tracer } from '../../src/tracing/tracer.js';
 
 const MODEL = 'claude-sonnet-5-5';
@@ -50,11 +53,14 @@ afterEach(async () => {
   await recorder.close();
 });
 
-function tracerTo({ endpoint, apiKey }: LangSmithRecorder, logged: LogLine[]): Tracer {
+function tracerTo(to: LangSmithRecorder, logged: LogLine[]): Tracer {
+  return createTracer({ client: clientTo(to, logged), projectName: 'threadsmith' });
+}
+
+function clientTo({ endpoint, apiKey }: LangSmithRecorder, logged: LogLine[]): LangSmithClient {
   const note = (level: string) => (fields: object, message: string) => logged.push([level, fields, message]);
   const log: Log = { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') };
-  const client = createLangSmithClient({ apiKey, endpoint, log, now: () => clock });
-  return createTracer({ client, projectName: 'threadsmith' });
+  return createLangSmithClient({ apiKey, endpoint, log, now: () => clock });
 }
 
 /** Answers with the question, in two pieces, and a citation. */
@@ -87,7 +93,11 @@ function chain(model: ChatModel = echo, on: Tracer = tracer) {
     generateResponse,
     createGenerator({ model: on.tracedStream(spec, model) }),
   );
-  return on.tracedStream(langsmithRag, createAnswer({ retrieve, generate, emptyIndexText: 'nothing yet' }));
+  const condense = createCondense({});
+  return on.tracedStream(
+    langsmithRag,
+    createAnswer({ condense, retrieve, generate, emptyIndexText: 'nothing yet' }),
+  );
 }
 
 function request(fields: Partial<AnswerRequest> = {}): AnswerRequest {
@@ -101,6 +111,13 @@ function request(fields: Partial<AnswerRequest> = {}): AnswerRequest {
     signal: new AbortController().signal,
     ...fields,
   };
+}
+
+/** An answer that ends so. */
+function ending(end: { outcome: Outcome; citationsDropped: number }) {
+  return tracer.tracedStream(langsmithRag, async function* () {
+    yield { type: 'done', sources: [], ...end } as const;
+  });
 }
 
 async function collect<Event>(events: AsyncIterable<Event>): Promise<Event[]> {
@@ -149,7 +166,8 @@ describe('a thread', () => {
       expect(run.endTime).toBeGreaterThanOrEqual(run.startTime);
       expect(run).toMatchObject({ projectName: 'threadsmith', error: undefined });
     }
-    expect(JSON.stringify(runs)).not.toContain('U1');
+    const filteredBy = runs.map(({ name, metadata }) => ({ name, metadata }));
+    expect(JSON.stringify(filteredBy)).not.toContain('U1');
   });
 
   it('shows each step in LangSmith’s own forms', async () => {
@@ -423,7 +441,8 @@ describe('feedback', () => {
     await collect(chain()(request()));
     await tracer.flush();
     expect(projectId).toBe(recorder.runs()[0]?.projectId);
-    expect(recorder.requests().filter(({ route }) => route === 'projects')).toHaveLength(1);
+    const projects = recorder.requests().filter(({ route }) => route === 'projects');
+    expect(projects.map(({ method }) => method)).toEqual(['GET', 'POST']);
     expect(JSON.stringify(recorder.feedback())).not.toMatch(/ALICE|BOB/);
   });
 
@@ -437,6 +456,75 @@ describe('feedback', () => {
     await expect(tracer.feedback(vote)).rejects.toThrow(/must take "user_score" on run 019ffa30-.*403/s);
     await tracer.feedback(vote);
     expect(recorder.feedback()).toMatchObject([{ score: 1 }]);
+  });
+
+  it('is given by the program too: whether it answered, and how many citations did not hold', async () => {
+    const turns = [request(), request(), request()] as const;
+    const ends = [
+      { outcome: 'answered', citationsDropped: 0 },
+      { outcome: 'not_found', citationsDropped: 0 },
+      { outcome: 'partial', citationsDropped: 2 },
+    ] as const;
+    for (const [index, end] of ends.entries()) await collect(ending(end)(turns[index] ?? request()));
+    expect(recorder.feedback()).toEqual([]);
+    await tracer.flush();
+
+    const [first, second, third] = turns.map(({ runId }) => runId);
+    const given = recorder.feedback().map(({ runId, key, score }) => [runId, key, score]);
+    expect(given).toHaveLength(4);
+    expect(given).toEqual(
+      expect.arrayContaining([
+        [first, 'answered', 1],
+        [second, 'answered', 0],
+        [third, 'answered', 1],
+        [third, 'citations_dropped', 2],
+      ]),
+    );
+    for (const each of recorder.feedback()) {
+      const { projectId } = runNamed('langsmith_rag');
+      expect(each).toMatchObject({
+        traceId: each.runId,
+        projectId,
+        sourceType: 'api',
+        extendsRetention: false,
+      });
+    }
+    const metadata = recorder.runs().map((run) => [run.metadata.outcome, run.metadata.citations_dropped]);
+    expect(metadata).toContainEqual(['partial', 2]);
+  });
+
+  it('is given by the program for no answer that failed, was left, or was never traced', async () => {
+    for await (const _event of ending({ outcome: 'answered', citationsDropped: 0 })(request())) break;
+    const failing = tracer.tracedStream(langsmithRag, async function* () {
+      yield { type: 'status', status: 'searching' } as const;
+      throw new Error('broken');
+    });
+    await expect(collect(failing(request()))).rejects.toThrow('broken');
+    await tracer.flush();
+    expect(recorder.feedback()).toEqual([]);
+  });
+
+  it('of the program waits for its run, and is lost without a word when LangSmith is away', async () => {
+    recorder.fail({ status: 404 }, { times: 1, on: 'feedback' });
+    const scores = new TraceScores({
+      client: clientTo(recorder, lines),
+      projectId: async () => v4(),
+      delaysMs: [1, 1],
+    });
+    const runId = v7();
+    scores.add(runId, () => [{ key: 'answered', score: 1 }]);
+    await recorder.waitFor(
+      () => recorder.feedback().length === 1,
+      'the feedback that came too early at first',
+    );
+    recorder.fail({ status: 503 }, { on: 'feedback' });
+    scores.add(runId, () => [{ key: 'citations_dropped', score: 1 }]);
+    scores.add(runId, () => {
+      throw new Error('a mistake in the spec');
+    });
+    await scores.settle();
+    expect(recorder.feedback()).toMatchObject([{ key: 'answered' }]);
+    expect(lines).toEqual([]);
   });
 
   it('does not wait for an outage of the traces', async () => {
@@ -496,7 +584,7 @@ describe('an outage', () => {
     expect(recorder.runs()).toHaveLength(4);
     expect(lines).toEqual([
       ['warn', { reason: 'HTTP 500', retryInMs: 30_000 }, expect.stringContaining('takes no traces')],
-      ['info', { runsLost: 6 * 4 }, expect.stringContaining('takes traces again')],
+      ['info', { runsLost: 6 * 4, feedbackLost: 2 }, expect.stringContaining('takes traces again')],
     ]);
     expect(console_).not.toHaveBeenCalled();
     console_.mockRestore();

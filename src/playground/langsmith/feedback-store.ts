@@ -36,6 +36,7 @@ export class FeedbackStore {
       comment: string(fields.comment) || undefined,
       sourceType: string(source.type),
       sourceInfo: record(source.metadata),
+      extendsRetention: fields.extend_trace_retention !== false,
       changes: 0,
     };
     this.#feedback.set(id, feedback);

@@ -89,7 +89,8 @@ function operationsOf(kind: 'post' | 'patch', runs: unknown): IngestOperation[] 
   return fields.map((run) => ({ kind, id: string(run.id), fields: run }));
 }
 
-async function formOf(body: Uint8Array<ArrayBuffer>, contentType: string): Promise<FormData> {
+/** @throws Refusal for a body that is no form. */
+export async function formOf(body: Uint8Array<ArrayBuffer>, contentType: string): Promise<FormData> {
   try {
     return await new Response(body, { headers: { 'content-type': contentType } }).formData();
   } catch {
@@ -97,7 +98,8 @@ async function formOf(body: Uint8Array<ArrayBuffer>, contentType: string): Promi
   }
 }
 
-function parse(what: string, text: string): unknown {
+/** @throws Refusal */
+export function parse(what: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -42,6 +42,8 @@ export interface ReceivedFeedback {
   /** "app" for a user's vote. */
   readonly sourceType: string;
   readonly sourceInfo: Json;
+  /** Whether it moves its trace to the extended retention, as feedback does that does not decline it. */
+  readonly extendsRetention: boolean;
   /** How often it was changed after it was made. */
   readonly changes: number;
 }

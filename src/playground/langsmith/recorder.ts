@@ -3,12 +3,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listenOnLoopback } from '../listen-on-loopback.js';
 import { ChangeFeed } from './change-feed.js';
+import { DatasetStore, type ReceivedExample } from './dataset-store.js';
 import { FeedbackStore } from './feedback-store.js';
+import { ProjectStore, projectIdOf, type ReceivedProject } from './project-store.js';
+import { type HubCommit, PromptStore } from './prompt-store.js';
 import { readBody } from './read-body.js';
 import type { ReceivedFeedback, ReceivedRun, ReceivedTree } from './received-run.js';
 import { Refusal } from './refusal.js';
 import { type Fault, type FaultOptions, RequestFaults, type Route } from './request-faults.js';
-import { projectIdOf, type RouteResponse, respond, routeOf } from './routes.js';
+import { type RouteResponse, respond, routeOf } from './routes.js';
 import { RunStore } from './run-store.js';
 
 export interface RecorderOptions {
@@ -39,6 +42,12 @@ export interface LangSmithRecorder {
   /** The turns of a thread, oldest first. */
   thread(sessionId: string): ReceivedTree[];
   feedback(): ReceivedFeedback[];
+  /** Made by a request or by a run; experiments are projects too. */
+  projects(): ReceivedProject[];
+  /** Of all datasets. */
+  examples(): ReceivedExample[];
+  /** Puts a prompt into the hub, or a tag of it on another commit. */
+  promotePrompt(name: string, commit: HubCommit): void;
   /** The last 1,000. */
   requests(): readonly RecordedRequest[];
   /** Looks now and after every change. @throws Error after `timeoutMs` (default 10,000), naming `what` */
@@ -57,6 +66,9 @@ export async function startLangSmithRecorder(options: RecorderOptions = {}): Pro
   const { port = 0, apiKey = `lsv2_pt_${randomBytes(16).toString('hex')}`, maxRuns = 2_000 } = options;
   const runs = new RunStore(maxRuns, projectIdOf);
   const feedback = new FeedbackStore(maxRuns);
+  const prompts = new PromptStore();
+  const projects = new ProjectStore(() => runs.all().map(({ projectName }) => projectName));
+  const datasets = new DatasetStore();
   const faults = new RequestFaults();
   const feed = new ChangeFeed();
   const requests: RecordedRequest[] = [];
@@ -81,7 +93,7 @@ export async function startLangSmithRecorder(options: RecorderOptions = {}): Pro
       const body = await readBody(request);
       entry.bytes = body.length;
       if (fault && 'status' in fault) throw new Refusal(fault.status, 'as asked for');
-      return respond({ runs, feedback }, apiKey, {
+      return respond({ runs, feedback, prompts, projects, datasets }, apiKey, {
         method: entry.method,
         url,
         headers: request.headers,
@@ -103,6 +115,9 @@ export async function startLangSmithRecorder(options: RecorderOptions = {}): Pro
     runs: () => runs.all(),
     thread: (sessionId) => runs.thread(sessionId),
     feedback: () => feedback.all(),
+    projects: () => projects.all(),
+    examples: () => datasets.examples(),
+    promotePrompt: (name, commit) => prompts.promote(name, commit),
     requests: () => requests,
     waitFor: (look, what, timeoutMs = 10_000) => feed.waitFor(look, what, timeoutMs),
     onChange: (listen) => feed.onChange(listen),

@@ -5,7 +5,7 @@ export type Fault =
   | { readonly reset: true }
   | { readonly delayMs: number };
 
-export type Route = 'info' | 'ingest' | 'projects' | 'feedback';
+export type Route = 'info' | 'ingest' | 'projects' | 'feedback' | 'prompts' | 'datasets';
 
 export interface FaultOptions {
   /** How many requests. @default all, until `recover()` */

@@ -6,10 +6,11 @@ export interface AnswerSoFar {
   /** With [n] where a source is cited, as its reader sees it. */
   readonly text: string;
   readonly outcome?: Outcome;
+  readonly citationsDropped: number;
   readonly sources: readonly Source[];
 }
 
-export const NO_ANSWER: AnswerSoFar = { text: '', sources: [] };
+export const NO_ANSWER: AnswerSoFar = { text: '', citationsDropped: 0, sources: [] };
 
 export function addToAnswer(answer: AnswerSoFar, event: AnswerEvent): AnswerSoFar {
   switch (event.type) {
@@ -18,13 +19,19 @@ export function addToAnswer(answer: AnswerSoFar, event: AnswerEvent): AnswerSoFa
     case 'citation':
       return { ...answer, text: `${answer.text} [${event.source.number}]` };
     case 'done':
-      return { ...answer, outcome: event.outcome, sources: event.sources };
+      return {
+        ...answer,
+        outcome: event.outcome,
+        citationsDropped: event.citationsDropped,
+        sources: event.sources,
+      };
     case 'status':
       return answer;
   }
 }
 
-/** To filter by: which answers were not found, which broke off. */
+/** To filter by: which answers were not found, which broke off, which named sources that do not say so. */
 export function outcomeMetadata(answer: AnswerSoFar | undefined): Fields {
-  return answer?.outcome === undefined ? {} : { outcome: answer.outcome };
+  if (answer?.outcome === undefined) return {};
+  return { outcome: answer.outcome, citations_dropped: answer.citationsDropped };
 }

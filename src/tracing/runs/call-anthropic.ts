@@ -1,7 +1,7 @@
-import { createUsageMetadata } from 'langsmith/wrappers/anthropic';
-import type { ChatEvent, ChatMessage, ChatRequest, TokenUsage } from '../../rag/chat-model.js';
+import type { ChatEvent, ChatRequest } from '../../rag/chat-model.js';
 import type { Fields, StreamSpec } from '../run-spec.js';
 import { addToReply, NO_REPLY, type Reply } from './reply.js';
+import { shownMessage } from './shown-message.js';
 
 export interface CallAnthropicOptions {
   /** @default 'call_anthropic' */
@@ -25,10 +25,7 @@ export function callAnthropic({
     initial: NO_REPLY,
     reduce: addToReply,
     firstToken: ({ type }) => type === 'text',
-    outputs: ({ text, message }) =>
-      message
-        ? { ...finalMessage(message), usage_metadata: usageMetadata(message.usage) }
-        : partialMessage(text),
+    outputs: ({ text, message }) => (message ? shownMessage(message) : partialMessage(text)),
     metadata: (_request, reply) => ({
       // Both, or LangSmith computes no cost.
       ls_provider: 'anthropic',
@@ -39,10 +36,6 @@ export function callAnthropic({
   };
 }
 
-function finalMessage({ content, stopReason, model }: ChatMessage): Fields {
-  return { type: 'message', role: 'assistant', model, content, stop_reason: stopReason };
-}
-
 /** What had come when the call failed or was stopped. */
 function partialMessage(text: string): Fields {
   return {
@@ -51,14 +44,4 @@ function partialMessage(text: string): Fields {
     content: text ? [{ type: 'text', text }] : [],
     stop_reason: null,
   };
-}
-
-/** LangSmith's input count holds the cached tokens, Anthropic's does not: LangSmith's own conversion adds them. */
-function usageMetadata({ input, output, cacheRead, cacheWrite }: TokenUsage): Fields | undefined {
-  return createUsageMetadata({
-    input_tokens: input,
-    output_tokens: output,
-    cache_read_input_tokens: cacheRead,
-    cache_creation_input_tokens: cacheWrite,
-  });
 }

@@ -1,0 +1,61 @@
+type Fields = Readonly<Record<string, unknown>>;
+type MaskText = (text: string) => string;
+
+/** Of all that is remembered; about 8 MB. */
+const MEMORY_CHARS = 4_000_000;
+/** Longer ones are seen once. */
+const LONGEST_REMEMBERED = 20_000;
+
+/**
+ * Remembers what a text was masked to: rules read some 20 MB a second, and a turn holds each of its passages two or three
+ * times, many turns the same ones.
+ */
+export function remembering(mask: MaskText): MaskText {
+  const known = new Map<string, string>();
+  let chars = 0;
+
+  return (text) => {
+    const remembered = known.get(text);
+    if (remembered !== undefined) return remembered;
+    const masked = mask(text);
+    if (text.length > LONGEST_REMEMBERED) return masked;
+    // A text without anything to mask is kept once, not twice.
+    known.set(text, masked === text ? text : masked);
+    chars += text.length;
+    for (const oldest of known.keys()) {
+      if (chars <= MEMORY_CHARS) break;
+      known.delete(oldest);
+      chars -= oldest.length;
+    }
+    return masked;
+  };
+}
+
+/** Masks every string in a value as JSON would have it, keys aside; what holds nothing to mask is returned as it is. */
+export function maskValues(value: unknown, mask: MaskText): unknown {
+  if (typeof value === 'string') return mask(value);
+  if (Array.isArray(value)) {
+    const masked = value.map((item) => maskValues(item, mask));
+    return masked.every((item, index) => item === value[index]) ? value : masked;
+  }
+  if (isPlain(value)) return maskFields(value, mask);
+  // Dates, maps and whatever else has a form of its own in JSON.
+  return typeof value === 'object' && value !== null
+    ? maskValues(JSON.parse(JSON.stringify(value) ?? 'null'), mask)
+    : value;
+}
+
+export function maskFields(fields: Fields, mask: MaskText): Fields {
+  let masked = fields;
+  for (const key of Object.keys(fields)) {
+    const value = maskValues(fields[key], mask);
+    if (value !== fields[key]) masked = { ...masked, [key]: value };
+  }
+  return masked;
+}
+
+function isPlain(value: unknown): value is Fields {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}

@@ -1,0 +1,127 @@
+import type { Config } from '../../../src/config.js';
+import { ExpectedError } from '../../../src/errors.js';
+import type { Log } from '../../../src/logger.js';
+import { createAnthropicClient } from '../../../src/models/anthropic-client.js';
+import { createClaude } from '../../../src/models/claude.js';
+import { claudeRequestForTrace } from '../../../src/models/claude-request.js';
+import { completionParams, createCompletion } from '../../../src/models/completion.js';
+import { createExtractive } from '../../../src/models/extractive.js';
+import { replyText } from '../../../src/rag/fixed-text.js';
+import { LOCAL_PROMPT, type Prompt, RULES_FOR_ANY_PROMPT } from '../../../src/rag/prompt.js';
+import { pullPrompt } from '../../../src/tracing/pull-prompt.js';
+import { callAnthropic } from '../../../src/tracing/runs/call-anthropic.js';
+import { condenseQuestion } from '../../../src/tracing/runs/condense-question.js';
+import { createTracer } from '../../../src/tracing/tracer.js';
+import { openAiEmbedder } from '../retrieval/openai-embedder.js';
+import { ownDocsSet } from '../retrieval/own-docs.js';
+import { openAnswerChain } from './answer-chain.js';
+import { claudeJudge } from './claude-judge.js';
+import { asEvaluator, DETERMINISTIC } from './evaluators.js';
+import { exampleOf } from './example-of.js';
+import { experimentClient, experimentTracer, offlineClient } from './experiment-client.js';
+import { createJudges } from './judges.js';
+import { DOCS, type EvalQuestion } from './question-set.js';
+import { type Experiment, runExperiment } from './run-experiment.js';
+import { syncDataset } from './sync-dataset.js';
+
+const DATASET = 'threadsmith-docs-answers';
+const EVALUATORS = Object.values(DETERMINISTIC).map(asEvaluator);
+
+/** Quoted answers, judged by what needs no model. Makes no request. */
+export async function evaluateOffline(questions: readonly EvalQuestion[]): Promise<Experiment> {
+  const label = (question: string) => replyText('noModel', question);
+  const model = createExtractive({ label });
+  const chain = await openAnswerChain({
+    docs: DOCS,
+    sectionsIn: ownDocsSet().judgedIn,
+    model,
+    tracer: createTracer(undefined),
+  });
+  try {
+    return await runExperiment({
+      client: offlineClient(),
+      data: questions.map((question) => exampleOf(question, DATASET)),
+      answer: chain.answer,
+      evaluators: EVALUATORS,
+    });
+  } finally {
+    await chain.close();
+  }
+}
+
+export interface ExperimentSettings {
+  readonly anthropic: NonNullable<Config['anthropic']>;
+  readonly langsmith: NonNullable<Config['langsmith']>;
+  readonly judgeModel: string;
+  readonly fetch: typeof globalThis.fetch;
+  /** For OPENAI_API_KEY. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly log: Log;
+}
+
+/** Claude's answers as an experiment in LangSmith, over the shipped questions as a dataset there, with judges. */
+export async function evaluateInLangSmith(
+  questions: readonly EvalQuestion[],
+  { anthropic, langsmith, judgeModel, fetch, env, log }: ExperimentSettings,
+): Promise<Experiment> {
+  const client = experimentClient(langsmith, fetch);
+  const claude = createAnthropicClient({ ...anthropic, fetch });
+  const tracer = experimentTracer(client);
+  const { model, condenseModel } = anthropic;
+  const answering = callAnthropic({ model, request: (request) => claudeRequestForTrace(model, request) });
+  const condensing = condenseQuestion({
+    model: condenseModel,
+    request: (request) => completionParams(condenseModel, request),
+  });
+  const embedder = openAiEmbedder(env)?.embedder;
+  const prompt = await promptOf(langsmith.prompt, client, log);
+  const chain = await openAnswerChain({
+    docs: DOCS,
+    sectionsIn: ownDocsSet().judgedIn,
+    model: tracer.tracedStream(answering, createClaude({ client: claude, model })),
+    complete: tracer.traced(condensing, createCompletion({ client: claude, model: condenseModel })),
+    embedder,
+    prompt,
+    tracer,
+  });
+  try {
+    await syncDataset(client, DATASET, questions);
+    return await runExperiment({
+      client,
+      data: DATASET,
+      answer: chain.answer,
+      evaluators: EVALUATORS,
+      judges: createJudges(claudeJudge(claude, judgeModel), judgeModel),
+      upload: {
+        prefix: 'threadsmith-answers',
+        metadata: {
+          ...{ model, condense_model: condenseModel, judge_model: judgeModel },
+          ...{ embedding_model: embedder?.model ?? 'none', prompt_commit: prompt.commit ?? 'local' },
+        },
+      },
+    });
+  } finally {
+    await chain.close();
+  }
+}
+
+/** The very prompt that is asked for: another one's figures would be taken for its own. */
+async function promptOf(
+  name: string | undefined,
+  client: ReturnType<typeof experimentClient>,
+  log: Log,
+): Promise<Prompt> {
+  if (name === undefined) return LOCAL_PROMPT;
+  const pulled = await pullPrompt({
+    client,
+    name,
+    local: LOCAL_PROMPT,
+    rules: RULES_FOR_ANY_PROMPT,
+    log,
+    patienceMs: 30_000,
+  });
+  pulled.stop();
+  if (pulled.current().commit === undefined)
+    throw new ExpectedError(`LANGSMITH_PROMPT must be a prompt that can be used, got "${name}": see above.`);
+  return pulled.current();
+}
