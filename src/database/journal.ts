@@ -1,6 +1,8 @@
 import type { Journal, OpenQuestion } from '../slack/journal.js';
-import type { MessageKey, Thread } from '../threads/thread.js';
 import type { Database, Row, SqlValue } from './database.js';
+import { IN_THREAD, keyOf, THIS_MESSAGE, toKey, wishOf } from './journal-rows.js';
+import { journalThreads } from './journal-threads.js';
+import { journalWishes } from './journal-wishes.js';
 
 export interface JournalOptions {
   /** This process's name: the same after its restart, and no other's. */
@@ -23,8 +25,6 @@ export interface JournalOptions {
 }
 
 const DAY_MS = 24 * 3600_000;
-const THIS_MESSAGE = 'tenant_id = ? AND channel_id = ? AND message_ts = ?';
-const THIS_THREAD = 'tenant_id = ? AND channel_id = ? AND thread_ts = ?';
 
 /**
  * In Postgres two replicas may look at the same moment: a row that one of them has in hand, to take or to settle it, is
@@ -44,7 +44,8 @@ export function createJournal(database: Database, options: JournalOptions): Jour
   const write = (sql: string, args: SqlValue[]) => database.transaction([{ sql, args }]);
 
   return {
-    ...threadsOn(database, now),
+    ...journalThreads(database, now),
+    ...journalWishes(database),
 
     async claim(message, threadTs, fileIds) {
       const at = now();
@@ -80,6 +81,31 @@ export function createJournal(database: Database, options: JournalOptions): Jour
       ]);
     },
 
+    async finish(question) {
+      const [finished] = await write(
+        `UPDATE journal_message SET settled_at = ? WHERE ${THIS_MESSAGE}
+         AND settled_at IS NULL AND revision = ? AND (wish IS NULL OR wish = 'stopped')`,
+        [now(), ...keyOf(question), question.revision],
+      );
+      return finished === 1;
+    },
+
+    async answersIn({ tenantId, channelId, threadTs }) {
+      const thread = [tenantId, channelId, threadTs, threadTs];
+      const [answers, others] = await Promise.all([
+        database.query(
+          `SELECT answer_ts FROM journal_message NATURAL JOIN journal_answer WHERE ${IN_THREAD}`,
+          thread,
+        ),
+        database.query(
+          `SELECT 1 FROM journal_message WHERE ${IN_THREAD}
+           AND settled_at IS NULL AND owner <> ? AND lease_until >= ? LIMIT 1`,
+          [...thread, owner, now()],
+        ),
+      ]);
+      return { answerTs: answers.map((row) => String(row.answer_ts)), othersAtWork: others.length > 0 };
+    },
+
     async find(message) {
       const [[row], answers] = await Promise.all([
         database.query(`SELECT * FROM journal_message WHERE ${THIS_MESSAGE}`, keyOf(message)),
@@ -89,7 +115,15 @@ export function createJournal(database: Database, options: JournalOptions): Jour
         ),
       ]);
       const answerTs = answers.map((answer) => String(answer.answer_ts));
-      return row && { ...toOpenQuestion(row), settled: row.settled_at !== null, answerTs };
+      return (
+        row && {
+          ...toOpenQuestion(row),
+          settled: row.settled_at !== null,
+          answerTs,
+          askedRevision: Number(row.asked_revision),
+          wish: wishOf(row),
+        }
+      );
     },
 
     async answerBegan(message, answerTs) {
@@ -107,7 +141,8 @@ export function createJournal(database: Database, options: JournalOptions): Jour
 
     async reopen(message) {
       const [row] = await database.query(
-        `UPDATE journal_message SET owner = ?, lease_until = ?, revision = revision + 1, settled_at = NULL
+        `UPDATE journal_message SET owner = ?, lease_until = ?, revision = revision + 1,
+           asked_revision = revision + 1, settled_at = NULL, wish = NULL
          WHERE ${THIS_MESSAGE} RETURNING *`,
         [owner, now() + leaseMs, ...keyOf(message)],
       );
@@ -118,7 +153,9 @@ export function createJournal(database: Database, options: JournalOptions): Jour
       const at = now();
       // One statement is one transaction: of two callers the second finds the lease already extended.
       const rows = await database.query(
-        `UPDATE journal_message SET owner = ?, lease_until = ?, revision = revision + 1
+        `UPDATE journal_message SET owner = ?, lease_until = ?, revision = revision + 1,
+           asked_revision = CASE WHEN wish = 'edited' THEN revision + 1 ELSE asked_revision END,
+           wish = CASE WHEN wish = 'edited' THEN NULL ELSE wish END
          WHERE (tenant_id, channel_id, message_ts) IN (
            SELECT tenant_id, channel_id, message_ts FROM journal_message
            WHERE settled_at IS NULL AND (lease_until < ? OR owner = ?) ${SKIP_TAKEN[database.dialect]})
@@ -150,64 +187,6 @@ export function createJournal(database: Database, options: JournalOptions): Jour
   };
 }
 
-/** What is remembered of threads. */
-function threadsOn(
-  database: Database,
-  now: () => number,
-): Pick<Journal, 'thread' | 'asked' | 'joined' | 'mute'> {
-  return {
-    async thread(thread) {
-      const [row] = await database.query(
-        `SELECT asker, joined, muted FROM journal_thread WHERE ${THIS_THREAD}`,
-        threadKeyOf(thread),
-      );
-      return (
-        row && { asker: String(row.asker), joined: Number(row.joined) === 1, muted: Number(row.muted) === 1 }
-      );
-    },
-
-    async asked(thread, userId) {
-      await database.transaction([
-        {
-          sql: `INSERT INTO journal_thread (tenant_id, channel_id, thread_ts, asker, joined, muted, updated_at)
-                VALUES (?, ?, ?, ?, 0, 0, ?)
-                ON CONFLICT (tenant_id, channel_id, thread_ts) DO UPDATE SET
-                  joined = CASE WHEN journal_thread.asker = excluded.asker THEN journal_thread.joined ELSE 1 END,
-                  updated_at = excluded.updated_at`,
-          args: [...threadKeyOf(thread), userId, now()],
-        },
-      ]);
-    },
-
-    async joined(thread) {
-      await database.transaction([
-        {
-          sql: `UPDATE journal_thread SET joined = 1 WHERE ${THIS_THREAD} AND joined = 0`,
-          args: threadKeyOf(thread),
-        },
-      ]);
-    },
-
-    async mute(thread, muted) {
-      const [changed] = await database.transaction([
-        {
-          sql: `UPDATE journal_thread SET muted = ?, updated_at = ? WHERE ${THIS_THREAD}`,
-          args: [muted ? 1 : 0, now(), ...threadKeyOf(thread)],
-        },
-      ]);
-      return changed === 1;
-    },
-  };
-}
-
-function threadKeyOf({ tenantId, channelId, threadTs }: Thread): [string, string, string] {
-  return [tenantId, channelId, threadTs];
-}
-
-function keyOf({ tenantId, channelId, messageTs }: MessageKey): [string, string, string] {
-  return [tenantId, channelId, messageTs];
-}
-
 function byAge(a: Row, b: Row): number {
   return (
     Number(a.created_at) - Number(b.created_at) || (String(a.message_ts) < String(b.message_ts) ? -1 : 1)
@@ -215,11 +194,5 @@ function byAge(a: Row, b: Row): number {
 }
 
 function toOpenQuestion(row: Row): OpenQuestion {
-  return {
-    tenantId: String(row.tenant_id),
-    channelId: String(row.channel_id),
-    messageTs: String(row.message_ts),
-    threadTs: String(row.thread_ts),
-    revision: Number(row.revision),
-  };
+  return { ...toKey(row), threadTs: String(row.thread_ts), revision: Number(row.revision) };
 }

@@ -1,5 +1,14 @@
 import type { Database } from './database.js';
 
+/** What a server may have beside Postgres itself. */
+export interface Extension {
+  readonly name: string;
+  /** The oldest version that will do, `0.8.0`. */
+  readonly atLeast: string;
+  /** With which settings its functions are used. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
 /** One forward-only step. What has been released is never edited: a change is a new version. */
 export interface Migration {
   /** Whose tables these are. Each schema is counted apart, because in Postgres all of them share one database. */
@@ -8,6 +17,11 @@ export interface Migration {
   readonly version: number;
   readonly sqlite: readonly string[];
   readonly postgres: readonly string[];
+  /**
+   * Where it is missing the schema is left out, and made by the first start that finds it; once more, from version 1, where it
+   * was dropped and made anew, or moved to another server. The program must do without.
+   */
+  readonly extension?: Extension;
 }
 
 /**
@@ -23,8 +37,13 @@ export async function migrate(database: Database, migrations: readonly Migration
       sql: 'CREATE TABLE IF NOT EXISTS schema_version (part TEXT NOT NULL, version BIGINT NOT NULL, PRIMARY KEY (part, version))',
     },
   ]);
-  for (const schema of new Set(migrations.map((migration) => migration.schema))) {
-    const steps = migrations.filter((migration) => migration.schema === schema);
+  const possible = migrations.flatMap((step): Migration[] => {
+    if (!step.extension) return [step];
+    const state = database.extensions.get(step.extension.name);
+    return state?.usable ? [{ ...step, schema: `${step.schema} on ${step.extension.name} ${state.id}` }] : [];
+  });
+  for (const schema of new Set(possible.map((migration) => migration.schema))) {
+    const steps = possible.filter((migration) => migration.schema === schema);
     const newest = Math.max(...steps.map((step) => step.version));
     const found = await versionOf(database, schema);
     if (found > newest) {

@@ -1,4 +1,4 @@
-import { Client, type ClientBase, type ClientConfig, Pool } from 'pg';
+import { Client, type ClientBase, type ClientConfig, escapeLiteral, Pool } from 'pg';
 import { parserOf } from './postgres-values.js';
 
 export interface PostgresPoolOptions {
@@ -6,6 +6,8 @@ export interface PostgresPoolOptions {
   readonly maxConnections: number;
   readonly connectTimeoutMs: number;
   readonly statementTimeoutMs: number;
+  /** Of every session, beside those that are always made. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** How long the server gets to say itself that a statement took too long, before its connection counts as dead. */
@@ -17,7 +19,7 @@ const GRACE_MS = 5_000;
  */
 export function createPostgresPool(
   url: string,
-  { maxConnections, connectTimeoutMs, statementTimeoutMs }: PostgresPoolOptions,
+  { maxConnections, connectTimeoutMs, statementTimeoutMs, settings = {} }: PostgresPoolOptions,
 ): Pool {
   // The pool's own option would also bound the wait for a free connection, and an ingest has hundreds of transactions wait.
   class BoundedClient extends Client {
@@ -37,7 +39,7 @@ export function createPostgresPool(
     // A statement to a server that has vanished would otherwise wait for as long as TCP does: a quarter of an hour.
     query_timeout: statementTimeoutMs + GRACE_MS,
     types: { getTypeParser: parserOf },
-    onConnect: (client) => prepareSession(client, statementTimeoutMs),
+    onConnect: (client) => prepareSession(client, statementTimeoutMs, settings),
   });
   // A connection that breaks while it is idle is replaced when the next statement comes, which fails if it cannot be.
   pool.on('error', () => {});
@@ -51,11 +53,19 @@ export function createPostgresPool(
  * committed must be on the disk, and who waited for another's row must see what that one wrote, whatever the server's
  * defaults are.
  */
-async function prepareSession(client: ClientBase, statementTimeoutMs: number): Promise<void> {
+async function prepareSession(
+  client: ClientBase,
+  statementTimeoutMs: number,
+  settings: Readonly<Record<string, string>>,
+): Promise<void> {
+  const further = Object.entries(settings).map(
+    ([name, value]) => `, set_config(${escapeLiteral(name)}, ${escapeLiteral(value)}, false)`,
+  );
   await client.query(
     `SELECT set_config('application_name', 'threadsmith', false),
        set_config('statement_timeout', '${statementTimeoutMs}', false),
        set_config('default_transaction_isolation', 'read committed', false),
-       CASE WHEN current_setting('synchronous_commit') = 'off' THEN set_config('synchronous_commit', 'on', false) END`,
+       CASE WHEN current_setting('synchronous_commit') = 'off' THEN set_config('synchronous_commit', 'on', false) END
+       ${further.join('')}`,
   );
 }

@@ -1,8 +1,9 @@
 import type { ClientBase, Pool } from 'pg';
-import type { Database, Row, SqlValue, Statement } from './database.js';
+import type { Database, ExtensionState, Row, SqlValue, Statement } from './database.js';
 import { DatabaseError } from './database-error.js';
 import { type Migration, migrate } from './migrate.js';
 import { prepare, runQuery, runTransaction } from './postgres-connection.js';
+import { findExtensions } from './postgres-extensions.js';
 import { createPostgresPool, type PostgresPoolOptions } from './postgres-pool.js';
 import { placeOf, unusablePostgres } from './unusable-postgres.js';
 
@@ -20,6 +21,9 @@ export interface PostgresOptions {
 
 /** A migration may rewrite a large table, or wait for another process that does. */
 const MIGRATION_TIMEOUT_MS = 10 * 60_000;
+
+/** An index over a million vectors. */
+const MAINTENANCE_TIMEOUT_MS = 60 * 60_000;
 
 /** Ends with its transaction: nothing can leave it behind, and it needs no session of its own, which poolers do not give. */
 const MIGRATION_LOCK: Statement = { sql: "SELECT pg_advisory_xact_lock(hashtext('threadsmith migrations'))" };
@@ -47,39 +51,60 @@ export async function openPostgres(
     connectTimeoutMs,
     statementTimeoutMs: MIGRATION_TIMEOUT_MS,
   });
+  const wanted = new Map(
+    migrations.flatMap(({ extension }) => (extension ? [[extension.name, extension]] : [])),
+  );
+  let extensions: ReadonlyMap<string, ExtensionState>;
   try {
-    await migrate(oneAtATime(migrating), migrations);
+    const locked = oneAtATime(migrating);
+    extensions = await findExtensions(locked, [...wanted.values()]);
+    await migrate({ ...locked, extensions }, migrations);
   } catch (error) {
     const refused = error instanceof DatabaseError && REFUSALS.has(error.code);
     throw refused ? unusablePostgres(url, error) : error;
   } finally {
     await migrating.close();
   }
-  return new PostgresDatabase(url, { maxConnections, connectTimeoutMs, statementTimeoutMs });
+  const usable = [...wanted.values()].filter(({ name }) => extensions.get(name)?.usable);
+  const settings = Object.fromEntries(
+    usable.flatMap((extension) => Object.entries(extension.settings ?? {})),
+  );
+  const options = { maxConnections, connectTimeoutMs, statementTimeoutMs, settings };
+  return new PostgresDatabase(url, options, extensions);
 }
 
 /** Of several processes that start at the same instant one changes tables while the others wait. */
 function oneAtATime(database: Database): Database {
   return {
     dialect: database.dialect,
+    extensions: database.extensions,
     query: (sql, args) => database.query(sql, args),
     async transaction(statements) {
       const [, ...counts] = await database.transaction([MIGRATION_LOCK, ...statements]);
       return counts;
     },
+    maintain: (sql, settings) => database.maintain(sql, settings),
     close: () => database.close(),
   };
 }
 
 class PostgresDatabase implements Database {
   readonly dialect = 'postgres';
+  readonly extensions: ReadonlyMap<string, ExtensionState>;
   readonly #url: string;
+  readonly #options: PostgresPoolOptions;
   readonly #pool: Pool;
   readonly #running = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
-  constructor(url: string, options: PostgresPoolOptions) {
+  constructor(
+    url: string,
+    options: PostgresPoolOptions,
+    extensions: ReadonlyMap<string, ExtensionState> = new Map(),
+  ) {
+    this.extensions = extensions;
     this.#url = url;
+    this.#options = options;
     this.#pool = createPostgresPool(url, options);
   }
 
@@ -91,6 +116,20 @@ class PostgresDatabase implements Database {
   transaction(statements: readonly Statement[]): Promise<number[]> {
     const prepared = statements.map(prepare);
     return this.#run((client) => runTransaction(client, prepared));
+  }
+
+  async maintain(sql: string, settings: Readonly<Record<string, string>> = {}): Promise<void> {
+    const maintaining = new PostgresDatabase(this.#url, {
+      ...this.#options,
+      maxConnections: 1,
+      statementTimeoutMs: MAINTENANCE_TIMEOUT_MS,
+      settings: { ...this.#options.settings, ...settings },
+    });
+    try {
+      await maintaining.query(sql);
+    } finally {
+      await maintaining.close();
+    }
   }
 
   close(): Promise<void> {

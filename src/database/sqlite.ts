@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { ExpectedError } from '../errors.js';
 import { startWorker } from '../start-worker.js';
-import type { Database, Row, SqlValue, Statement } from './database.js';
+import type { Database, ExtensionState, Row, SqlValue, Statement } from './database.js';
 import { DatabaseError } from './database-error.js';
 import { type Migration, migrate } from './migrate.js';
 import type { SqliteReply } from './sqlite-connection.js';
@@ -61,6 +61,7 @@ interface Pending {
 
 class SqliteDatabase implements Database {
   readonly dialect = 'sqlite';
+  readonly extensions = new Map<string, ExtensionState>();
   readonly #worker: Worker;
   readonly #file: string;
   /** What was sent and not yet answered, in order. */
@@ -87,6 +88,10 @@ class SqliteDatabase implements Database {
     const copies = statements.map(({ sql, args = [] }) => ({ sql, args: args.map(toMessage) }));
     const reply = await this.#send({ type: 'transaction', statements: copies });
     return 'changes' in reply ? reply.changes : [];
+  }
+
+  async maintain(sql: string): Promise<void> {
+    await this.query(sql);
   }
 
   close(): Promise<void> {

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import type { Log } from '../logger.js';
 import type { AnswerEvent } from '../rag/answer-event.js';
@@ -6,20 +5,48 @@ import type { AnswerRequest } from '../rag/answer-request.js';
 import { runIdFor } from '../threads/run-id.js';
 import { sessionIdFor } from '../threads/session-id.js';
 import type { MessageKey } from '../threads/thread.js';
+import { AnswerNotes } from './answer-notes.js';
+import type { ConversationKinds } from './conversation-kinds.js';
+import { questionAbout } from './file-names.js';
 import type { Installation } from './installation.js';
 import type { Journal, OpenQuestion } from './journal.js';
+import { permalinkOf } from './message-permalink.js';
+import type { Notice } from './notice.js';
+import { orAborted } from './or-aborted.js';
 import type { Question } from './question.js';
+import { QuestionFiles } from './question-files.js';
+import type { ReadFiles } from './read-files.js';
 import { readThread } from './read-thread.js';
 import { referenceOf, replyInThread } from './reply-in-thread.js';
+import { sayInThread } from './say-in-thread.js';
 import { ShutdownError } from './shutdown-error.js';
+import type { SlackBudget } from './slack-budget.js';
 import { slackErrorCode } from './slack-errors.js';
+import { StoppedError } from './stopped-error.js';
+import { takeAway } from './take-away.js';
 import { ThreadQueue } from './thread-queue.js';
+import type { Twins } from './twins.js';
+import { WaitingMark } from './waiting-mark.js';
+import type { WhoMayAsk } from './who-may-ask.js';
+import { within } from './within.js';
 
 export interface AnswerQuestionOptions {
   readonly client: WebClient;
   readonly installation: Installation;
   readonly journal: Journal;
   readonly answer: (request: AnswerRequest) => AsyncIterable<AnswerEvent>;
+  readonly readFiles: ReadFiles;
+  readonly twins: Twins;
+  /** Asked before anything is read or shown. */
+  readonly whoMayAsk: WhoMayAsk;
+  /** What the workspace still lets us call. */
+  readonly budget: SlackBudget;
+  /** For answers that end as a file. */
+  readonly fetch: typeof globalThis.fetch;
+  /** What the traces may hold depends on it. */
+  readonly kindsOf: ConversationKinds;
+  /** Where questions go. */
+  readonly notice: Notice;
   /** On every trace. */
   readonly botVersion: string;
   readonly log: Log;
@@ -27,10 +54,13 @@ export interface AnswerQuestionOptions {
 
 const HELP =
   'Ask me something about your team’s documents, for example: _how do I get started?_\n' +
-  'I answer in this thread and name my sources. Reply here with another mention of me to go on; I read the thread first.';
+  'I answer in this thread and name my sources. Go on here; once others write too, mention me. I read the thread first.';
 
 /** After giving up, how long the last words may take to reach Slack. */
 const LAST_WORDS_MS = 3_000;
+
+/** Of those that wait in a thread: Slack takes few reactions a minute. */
+const MOST_MARKED = 10;
 
 /** Slack's refusals that last: the thread, the channel or the bot's place in it is gone. */
 const NOBODY_THERE: ReadonlySet<string> = new Set([
@@ -49,9 +79,16 @@ const NOBODY_THERE: ReadonlySet<string> = new Set([
 ]);
 
 interface Work {
-  readonly key: MessageKey;
+  readonly open: OpenQuestion;
   readonly abort: AbortController;
   readonly done: Promise<void>;
+}
+
+interface Parts {
+  readonly files: QuestionFiles;
+  readonly notes: AnswerNotes;
+  readonly runId: string;
+  readonly signal: AbortSignal;
 }
 
 /** From a question to its answer in the thread: queue, memory, chain, delivery, journal. */
@@ -76,14 +113,24 @@ export class AnswerQuestion {
   answerLater(open: OpenQuestion, read: () => Promise<Question | undefined>): Promise<void> {
     const runId = runIdFor(open, open.revision);
     const abort = new AbortController();
-    const done = this.#answerInTurn(open, read, runId, abort.signal).finally(() => this.#work.delete(runId));
-    this.#work.set(runId, { key: open, abort, done });
+    const done = this.#answerInTurn(open, read, abort.signal).finally(() => this.#work.delete(runId));
+    this.#work.set(runId, { open, abort, done });
     return done;
   }
 
   /** The questions that are being answered or wait for their turn. */
   atWork(): MessageKey[] {
-    return Array.from(this.#work.values(), ({ key }) => key);
+    return Array.from(this.#work.values(), ({ open }) => open);
+  }
+
+  /**
+   * Gives up answers that are being written or wait for their turn: each ends as `reason` says, a `StoppedError` or a
+   * `SupersededError`. Returns the ends that are awaited, none when there was nothing.
+   */
+  giveUp(isMeant: (open: OpenQuestion) => boolean, reason: Error): Promise<void>[] {
+    const meant = Array.from(this.#work.values()).filter(({ open }) => isMeant(open));
+    for (const { abort } of meant) abort.abort(reason);
+    return meant.map(({ done }) => done);
   }
 
   /**
@@ -93,99 +140,122 @@ export class AnswerQuestion {
   async finish(timeoutMs: number): Promise<void> {
     const all = Promise.all(Array.from(this.#work.values(), ({ done }) => done)).then(() => 'finished');
     if ((await within(all, timeoutMs)) === 'finished') return;
-    const reason = new ShutdownError('the bot is shutting down');
-    for (const { abort } of this.#work.values()) abort.abort(reason);
+    this.giveUp(() => true, new ShutdownError('the bot is shutting down'));
     await within(all, LAST_WORDS_MS);
   }
 
   async #answerInTurn(
     open: OpenQuestion,
     read: () => Promise<Question | undefined>,
-    runId: string,
     signal: AbortSignal,
   ): Promise<void> {
     const { log, journal } = this.#options;
+    const thread = sessionIdFor(open);
+    const mark = new WaitingMark(open, this.#options);
+    const before = this.#queue.length(thread);
+    if (before > 0 && before <= MOST_MARKED) mark.show();
+    const work = async () => {
+      void mark.clear();
+      const question = await read();
+      if (question) await this.#deliver(question, open, signal);
+    };
     try {
-      await this.#queue.run(sessionIdFor(open), async () => {
-        signal.throwIfAborted();
-        const question = await read();
-        if (question) await this.#deliver(question, runId, signal);
-      });
-      // What was given up stays open: the next start answers it again.
-      if (!signal.aborted) await journal.settle(open);
+      await this.#queue.run(thread, work, signal);
+      // What was given up at the end of the process stays open, for the next start; a superseded one is taken up anew.
+      if (!signal.aborted) await journal.finish(open);
     } catch (error) {
-      const slackError = slackErrorCode(error);
-      log.error({ err: error, slackError, reference: referenceOf(runId) }, 'answer not delivered');
-      // Anything else may pass: the question stays open and is taken up anew.
-      if (NOBODY_THERE.has(slackError ?? '')) await journal.settle(open).catch(() => {});
+      await this.#failed(error, open, signal);
+    } finally {
+      void mark.clear();
     }
+    if (signal.reason instanceof StoppedError)
+      await journal.settle(open).catch((error: unknown) => log.error({ err: error }, 'a stop was not noted'));
   }
 
-  async #deliver(question: Question, runId: string, signal: AbortSignal): Promise<void> {
-    const { client, installation, log } = this.#options;
-    if (question.text === '') return this.#help(question);
-    await replyInThread(this.#events(question, runId, signal), {
+  async #failed(error: unknown, open: OpenQuestion, signal: AbortSignal): Promise<void> {
+    // It was given up while it waited.
+    if (signal.aborted && error === signal.reason) return;
+    const slackError = slackErrorCode(error);
+    const reference = referenceOf(runIdFor(open, open.revision));
+    this.#options.log.error({ err: error, slackError, reference }, 'answer not delivered');
+    // Anything else may pass: the question stays open and is taken up anew.
+    if (NOBODY_THERE.has(slackError ?? '')) await this.#options.journal.settle(open).catch(() => {});
+  }
+
+  async #deliver(question: Question, open: OpenQuestion, signal: AbortSignal): Promise<void> {
+    const { client, installation, journal, readFiles, twins, whoMayAsk, budget, fetch, log } = this.#options;
+    const { userId, isSharedChannel } = question;
+    const refusal = await whoMayAsk({ channelId: question.key.channelId, userId, isSharedChannel });
+    if (refusal !== undefined) return sayInThread(this.#options, question.thread, refusal);
+    const files = new QuestionFiles(question, { client, journal, twins, read: readFiles, log });
+    const text = question.text || questionAbout(await files.found());
+    if (text === '')
+      return sayInThread(this.#options, question.thread, HELP + this.#options.notice.paragraph);
+    const runId = runIdFor(open, open.revision);
+    const notes = new AnswerNotes(question, { journal, log });
+    const notice = await this.#options.notice.firstIn(question.thread);
+    notes.asked();
+    const replaces = open.revision > 0 ? await this.#makeRoom(open) : undefined;
+    await replyInThread(this.#events({ ...question, text }, { files, notes, runId, signal }), {
       client,
       question,
       runId,
       teamId: installation.teamId,
+      botUserId: installation.botUserId,
+      budget,
+      fetch,
       log,
-      footnote: () => this.#unreadFiles(question),
-    });
+      footnote: async () => (await files.footnote()) + notice,
+      replaces,
+      onMessage: (ts) => notes.began(ts),
+    }).finally(() => notes.written());
   }
 
-  async *#events(question: Question, runId: string, signal: AbortSignal): AsyncGenerator<AnswerEvent> {
-    const { client, installation, answer } = this.#options;
+  /** Of an answer to the question as it was before, the message to put the new one into; its other messages go. */
+  async #makeRoom(open: OpenQuestion): Promise<string | undefined> {
+    const { client, journal } = this.#options;
+    const [first, ...others] = (await journal.find(open))?.answerTs ?? [];
+    for (const ts of others) await takeAway(client, open.channelId, ts);
+    if (first === undefined || others.length === 0) return first;
+    await journal.forgetAnswer(open);
+    await journal.answerBegan(open, first);
+    return first;
+  }
+
+  async *#events(question: Question, { files, notes, runId, signal }: Parts): AsyncGenerator<AnswerEvent> {
+    const { answer, kindsOf } = this.#options;
+    const people = new Set<string>();
+    const reading = readThread(this.#options, question, (userId) => people.add(userId));
+    const { channelId } = question.key;
+    const kinds = kindsOf({ channelId, channelType: question.channelType });
+    const material = Promise.all([reading, files.read(signal), kinds]);
+    const [turns, attachments, conversation] = await orAborted(material, signal);
+    notes.people(people);
     yield* answer({
       question: question.text,
+      userId: question.userId,
       askedAt: Math.round(Number(question.key.messageTs) * 1_000),
-      turns: await readThread(client, question, installation.botUserId),
+      ...(attachments.length > 0 && { attachments }),
+      turns,
       sessionId: sessionIdFor(question.thread),
       runId,
+      conversation,
       labels: this.#labels(question),
       signal,
     });
   }
 
   #labels({ key, thread, userId }: Question): Record<string, string> {
+    const { channelId, messageTs } = key;
+    const permalink = permalinkOf(this.#options.installation, channelId, messageTs, thread.threadTs);
     return {
       team: key.tenantId,
       channel: key.channelId,
       ...(userId && { user: userId }),
       message_ts: key.messageTs,
       thread_ts: thread.threadTs,
+      ...(permalink && { permalink }),
       bot_version: this.#options.botVersion,
     };
   }
-
-  async #help({ thread }: Question): Promise<void> {
-    await this.#options.client.chat.postMessage({
-      channel: thread.channelId,
-      thread_ts: thread.threadTs,
-      text: HELP,
-      unfurl_links: false,
-      unfurl_media: false,
-    });
-  }
-
-  /** Asked for at the end of the answer: the twin that names a mention's files may come after it. */
-  async #unreadFiles({ key }: Question): Promise<string> {
-    const { journal, log } = this.#options;
-    // An answer that is complete must not end as failed for want of its footnote.
-    const { length } = await journal.fileIds(key).catch((error: unknown) => {
-      log.warn({ err: error }, 'files not looked up');
-      return [];
-    });
-    if (length === 0) return '';
-    const files = length === 1 ? 'the attached file' : `the ${length} attached files`;
-    return `\n\n_I did not read ${files}: I can only read the text of messages._`;
-  }
-}
-
-async function within<T>(work: Promise<T>, timeoutMs: number): Promise<T | undefined> {
-  const timer = new AbortController();
-  const late = setTimeout(timeoutMs, undefined, { signal: timer.signal }).catch(() => undefined);
-  const first = await Promise.race([work, late]);
-  timer.abort();
-  return first;
 }

@@ -7,11 +7,13 @@ export interface Installation {
   readonly botId: string | undefined;
   /** "Acme" */
   readonly teamName: string;
+  /** "https://acme.slack.com/" */
+  readonly workspaceUrl?: string | undefined;
 }
 
 /** Asks Slack who the token is. @throws whatever the Web API throws; a wrong token is a platform error. */
 export async function readInstallation(client: WebClient): Promise<Installation> {
-  const { team_id, user_id, bot_id, team } = await client.auth.test();
+  const { team_id, user_id, bot_id, team, url } = await client.auth.test();
   if (!team_id || !user_id) throw new Error('auth.test must answer team_id and user_id, got neither');
-  return { teamId: team_id, botUserId: user_id, botId: bot_id, teamName: team ?? team_id };
+  return { teamId: team_id, botUserId: user_id, botId: bot_id, teamName: team ?? team_id, workspaceUrl: url };
 }

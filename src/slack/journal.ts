@@ -12,6 +12,23 @@ export interface TakenMessage extends OpenQuestion {
   readonly settled: boolean;
   /** The messages in which it was answered, oldest first. */
   readonly answerTs: readonly string[];
+  /** The first revision of the question as it stands now: answers of earlier ones are to a text that was changed. */
+  readonly askedRevision: number;
+  readonly wish: Wish | undefined;
+}
+
+/** What has become of a question while it is answered: noted where every process sees it, whichever is at work on it. */
+export type Wish = 'stopped' | 'edited' | 'deleted';
+
+export interface WishedMessage extends MessageKey {
+  readonly wish: Wish;
+}
+
+/** What the journal knows of the bot's messages in a thread. */
+export interface ThreadAnswers {
+  readonly answerTs: readonly string[];
+  /** Another process answers there at the moment. */
+  readonly othersAtWork: boolean;
 }
 
 /** A thread in which the bot was asked. */
@@ -37,6 +54,8 @@ export interface Journal {
   fileIds(message: MessageKey): Promise<string[]>;
   /** The message was answered, or needs no answer any more. */
   settle(message: MessageKey): Promise<void>;
+  /** Settles a question that was answered, unless this was an old revision of it, or it was changed or deleted meanwhile. */
+  finish(question: OpenQuestion): Promise<boolean>;
   /** The message, if it was taken. */
   find(message: MessageKey): Promise<TakenMessage | undefined>;
   /** Notes a message of the answer as soon as Slack has it: whoever takes the question up again finds it there. */
@@ -45,8 +64,23 @@ export interface Journal {
   forgetAnswer(message: MessageKey): Promise<void>;
   /** Opens a taken message for a new answer, with its revision raised. Undefined when it was never taken. */
   reopen(message: MessageKey): Promise<OpenQuestion | undefined>;
+  /** Notes what has become of an open question, for whichever process is at work on it. False when it is not open. */
+  wish(message: MessageKey, wish: Wish): Promise<boolean>;
+  /**
+   * Notes that a thread's open questions from before `before` are to be stopped, and says which they are. Without `threadTs`
+   * those of the whole channel.
+   */
+  stop(
+    thread: Omit<Thread, 'threadTs'> & { readonly threadTs?: string | undefined },
+    before: string,
+  ): Promise<MessageKey[]>;
+  /** What has become of these, as far as anything has. */
+  wishes(messages: readonly MessageKey[]): Promise<WishedMessage[]>;
+  answersIn(thread: Thread): Promise<ThreadAnswers>;
   /** What is known of a thread; undefined when the bot was never asked there. */
   thread(thread: Thread): Promise<ThreadState | undefined>;
+  /** Whether the bot was asked anywhere in the channel, as far back as threads are remembered. */
+  knowsChannel(channel: Omit<Thread, 'threadTs'>): Promise<boolean>;
   /** Somebody was answered in the thread: its first asker, or one who joins. */
   asked(thread: Thread, userId: string): Promise<void>;
   /** Somebody other than the first asker wrote in the thread. */

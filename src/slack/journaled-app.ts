@@ -1,10 +1,17 @@
 import { App, type AppOptions, type ReceiverEvent } from '@slack/bolt';
+import type { IsForBot } from './follow-ups.js';
 import type { Journal } from './journal.js';
-import { type Question, questionIn } from './question.js';
+import type { Question } from './question.js';
+import { type ThreadEvent, threadEventIn } from './thread-event.js';
+import type { Twins } from './twins.js';
 
 export interface JournaledAppOptions {
   readonly app: AppOptions;
   readonly journal: Journal;
+  /** Told of every question's `message` event. */
+  readonly twins: Pick<Twins, 'arrived'>;
+  /** Asked about replies that do not name the bot. */
+  readonly isFollowUp: IsForBot;
   readonly botUserId: string;
 }
 
@@ -31,16 +38,21 @@ export class JournaledApp extends App {
   }
 
   override async processEvent(event: ReceiverEvent): Promise<void> {
-    const question = questionIn(event.body, this.#options.botUserId);
-    if (question) {
-      if ((await this.#claim(question)) === 'first') return super.processEvent(event);
-      await event.ack();
-    } else if (event.body?.event?.type === 'message') {
-      // Talk among people: acknowledged without a row, a listener or an API call.
-      await event.ack();
-    } else {
-      await super.processEvent(event);
-    }
+    const said = threadEventIn(event.body, this.#options.botUserId);
+    const isNew = said ? await this.#isNew(said) : event.body?.event?.type !== 'message';
+    if (isNew) await super.processEvent(event);
+    // Talk among people, twins and redeliveries: acknowledged without a listener or an API call, talk without a row.
+    else await event.ack();
+  }
+
+  async #isNew(said: ThreadEvent): Promise<boolean> {
+    if (said.type !== 'question' && said.type !== 'talk') return true;
+    if (said.type === 'talk' && !(await durable(this.#options.isFollowUp(said)))) return false;
+    const { filesKnown, files, key } = said.question;
+    if (filesKnown && files.length === 0) this.#options.twins.arrived(key);
+    const claim = await this.#claim(said.question);
+    if (filesKnown && files.length > 0) this.#options.twins.arrived(key);
+    return claim === 'first';
   }
 
   async #claim(question: Question): Promise<'first' | 'seen'> {
@@ -48,25 +60,22 @@ export class JournaledApp extends App {
     const name = `${tenantId}:${channelId}:${messageTs}`;
     // Most twins and redeliveries come at once. Only files make one worth a row of the journal.
     if (this.#claimed.has(name) && question.files.length === 0) return 'seen';
-    const claim = await this.#claimDurably(question);
+    const ids = question.files.map(({ id }) => id);
+    const claim = await durable(this.#options.journal.claim(question.key, question.thread.threadTs, ids));
     this.#claimed.add(name);
     const [oldest] = this.#claimed;
     if (this.#claimed.size > MOST_REMEMBERED && oldest !== undefined) this.#claimed.delete(oldest);
     return claim;
   }
+}
 
-  async #claimDurably(question: Question): Promise<'first' | 'seen'> {
-    try {
-      return await this.#options.journal.claim(
-        question.key,
-        question.thread.threadTs,
-        question.files.map(({ id }) => id),
-      );
-    } catch (cause) {
-      throw new NotJournaledError(
-        'the journal must take a question before it is acknowledged, got an error: is the disk full?',
-        { cause },
-      );
-    }
+async function durable<T>(write: Promise<T>): Promise<T> {
+  try {
+    return await write;
+  } catch (cause) {
+    throw new NotJournaledError(
+      'the journal must take a question before it is acknowledged, got an error: is the disk full?',
+      { cause },
+    );
   }
 }

@@ -1,62 +1,87 @@
-import { setTimeout } from 'node:timers/promises';
 import type { KnownBlock } from '@slack/types';
-import type { WebClient } from '@slack/web-api';
-import type { Log } from '../logger.js';
-import { patiently } from './patiently.js';
-import { retryAfterMs } from './slack-errors.js';
-import { splitText } from './split-text.js';
+import { endOfMessage, MAX_AGE_AT_ANY_PLACE_MS, MAX_MESSAGE_BYTES } from './end-of-message.js';
+import { MessageCalls } from './message-calls.js';
+import type { MessageStreamOptions } from './message-stream-options.js';
+import { OwnMessages, sameText } from './own-messages.js';
+import { MAX_MESSAGES, postRest } from './post-rest.js';
+import { SlackBudget } from './slack-budget.js';
+import { mayHaveHappened, retryAfterMs, slackErrorCode } from './slack-errors.js';
+import { type Cut, splitMarkdown } from './split-markdown.js';
 
-export interface MessageStreamOptions {
-  readonly client: WebClient;
-  readonly channel: string;
-  readonly threadTs: string;
-  /** Who reads it: Slack wants both outside direct messages, and refuses to stream without. */
-  readonly recipientTeamId?: string | undefined;
-  readonly recipientUserId?: string | undefined;
-  readonly log: Log;
-  /** Between two appends; Slack allows 100 a minute in a workspace. @default 1 s */
-  readonly intervalMs?: number;
-  readonly now?: () => number;
-}
-
-/** Slack refuses a streamed message at about 10.6 kB; the closing blocks need room too. */
-const MAX_MESSAGE_BYTES = 9_000;
-/** Less room than this is left empty: filled up, it would cut a sentence or a line of code in two. */
-const MIN_PIECE_BYTES = 2_000;
-/** Slack's `text` is refused from about 4,000 characters; longer answers are posted in parts. */
-const MAX_POST_BYTES = 3_800;
-/** Ends a message whose text goes on in another: Slack refuses to close a stream with nothing. */
-const CONTINUES = '…';
+/** Beyond it the text waits for a good place to go on in another message. */
+const APPENDED_BYTES = 7_500;
 /** A rate limit longer than this is not waited for: the rest goes out as a post. */
 const MAX_WAIT_MS = 10_000;
-/** A post is the last way out, so it waits longer. */
-const MAX_POST_WAIT_MS = 60_000;
+
+/** A message while it streams. */
+interface Streamed {
+  readonly ts: string;
+  readonly startedAt: number;
+  /** What it says, as far as is known. */
+  text: string;
+  /** `unsure`: it may say more. `dead`: Slack ended it. Both are made whole by an update at the end. */
+  state: 'open' | 'unsure' | 'dead';
+}
 
 /**
  * Text that grows in a Slack thread: the first words at once, the rest by time, one call at a time. Where streaming is
- * refused or dies, what is not yet shown is posted at the end.
+ * refused, dies, or the workspace's budget is used up, what is not yet shown is posted at the end.
+ *
+ * A call whose answer was lost is never just made again: Slack is asked first, or the message is set to its whole text.
  */
 export class MessageStream {
-  readonly #options: Required<Pick<MessageStreamOptions, 'intervalMs' | 'now'>> & MessageStreamOptions;
-  #canStream = true;
-  /** The message that is streaming now. */
-  #ts: string | undefined;
-  #bytes = 0;
+  readonly #options: MessageStreamOptions;
+  readonly #now: () => number;
+  readonly #budget: SlackBudget;
+  readonly #own: OwnMessages;
+  readonly #calls: MessageCalls;
+  readonly #messages: string[] = [];
+  #canStream: boolean;
+  #message: Streamed | undefined;
+  /** The text of a stream that may have begun: nobody could tell. */
+  #lost: string | undefined;
   #pending = '';
   #busy: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #nextCallAt = 0;
-  /** Until when Slack wants no further call. */
-  #leftAloneUntil = 0;
   #failures = 0;
   #finishing = false;
 
   constructor(options: MessageStreamOptions) {
-    this.#options = { intervalMs: 1_000, now: Date.now, ...options };
+    const {
+      client,
+      channel,
+      threadTs,
+      log,
+      onWait,
+      now = Date.now,
+      budget = new SlackBudget({ now }),
+    } = options;
+    this.#options = options;
+    this.#now = now;
+    this.#budget = budget;
+    this.#own = new OwnMessages({ ...options, budget });
+    this.#calls = new MessageCalls({ client, budget, own: this.#own, channel, threadTs, log, onWait });
+    this.#canStream = options.replaces === undefined;
   }
 
-  /** When the first text could be seen, by the clock of `now`. */
+  /** When the first text could be seen at the earliest, by the clock of `now`. */
   shownAt: number | undefined;
+
+  /** The messages that hold the answer, in order; complete after `finish`. */
+  get messages(): readonly string[] {
+    return this.#messages;
+  }
+
+  /** Whether anything was written that will be seen. */
+  get hasText(): boolean {
+    return this.#messages.length > 0 || this.#pending.trim() !== '';
+  }
+
+  /** Whether the text can be seen while it is written. */
+  get canStream(): boolean {
+    return this.#canStream;
+  }
 
   write(text: string): void {
     this.#pending += text;
@@ -71,20 +96,42 @@ export class MessageStream {
     this.#finishing = true;
     clearTimeout(this.#timer);
     await this.#busy;
-    while (this.#canStream && this.#ts && this.#room() < Buffer.byteLength(this.#pending)) {
-      await setTimeout(Math.max(0, this.#leftAloneUntil - this.#options.now()));
-      await this.#send();
+    if (this.#lost !== undefined) await this.#findLost(this.#lost);
+    while (this.#message) {
+      const message = this.#message;
+      const cut = splitMarkdown(message.text, this.#pending, MAX_MESSAGE_BYTES);
+      if (cut.rest === '') {
+        const end = await this.#end(message, this.#pending, blocks, true);
+        if (end !== 'unknown') return end;
+        await this.#post(blocks);
+        return 'posted';
+      }
+      await this.#closeAt(message, cut);
+      if (this.#canStream && this.#messages.length < MAX_MESSAGES) await this.#start();
     }
-    if (this.#ts && this.#canStream && (await this.#stop(this.#ts, this.#pending, blocks))) return 'streamed';
-    if (this.#ts) await this.#stop(this.#ts, CONTINUES, []);
     await this.#post(blocks);
     return 'posted';
   }
 
-  #pump(): void {
-    if (!this.#canStream || this.#busy || this.#finishing || this.#pending.trim() === '') return;
+  /** Closes what is open and shows nothing more. */
+  async abandon(): Promise<void> {
+    this.#finishing = true;
     clearTimeout(this.#timer);
-    const wait = Math.max(this.#nextCallAt, this.#leftAloneUntil) - this.#options.now();
+    await this.#busy;
+    if (this.#lost !== undefined) await this.#findLost(this.#lost);
+    if (this.#message) await this.#end(this.#message, '', [], true);
+  }
+
+  #pump(): void {
+    if (this.#busy || this.#finishing || !this.#canStream) return;
+    clearTimeout(this.#timer);
+    const message = this.#message;
+    const isIdle = message
+      ? this.#pending === ''
+      : this.#pending.trim() === '' || this.#messages.length >= MAX_MESSAGES;
+    if (isIdle && !message) return;
+    const at = isIdle && message ? message.startedAt + MAX_AGE_AT_ANY_PLACE_MS : this.#nextCallAt;
+    const wait = Math.max(at - this.#now(), message ? this.#budget.waitMs('chat.appendStream') : 0);
     if (wait > 0) this.#timer = globalThis.setTimeout(() => this.#pump(), wait);
     else {
       this.#busy = this.#send().then(() => {
@@ -96,115 +143,153 @@ export class MessageStream {
 
   /** One call to Slack; never rejects. On failure the text stays pending. */
   async #send(): Promise<void> {
-    const [text, rest] = this.#nextPiece();
-    this.#nextCallAt = this.#options.now() + this.#options.intervalMs;
+    this.#nextCallAt =
+      this.#now() + Math.max(this.#options.intervalMs ?? 1_200, this.#budget.appendIntervalMs());
+    const message = this.#message;
+    if (!message) return this.#start();
+    const cut = endOfMessage(message.text, this.#pending, this.#now() - message.startedAt);
+    if (cut) return this.#closeAt(message, cut);
+    const bytes = Buffer.byteLength(message.text) + Buffer.byteLength(this.#pending);
+    if (bytes <= APPENDED_BYTES && this.#pending !== '') await this.#append(message, this.#pending);
+  }
+
+  async #start(): Promise<void> {
+    const { client, channel, threadTs, recipientTeamId, recipientUserId } = this.#options;
+    if (!this.#budget.openStream()) {
+      this.#canStream = false;
+      return;
+    }
+    const text = splitMarkdown('', this.#pending, MAX_MESSAGE_BYTES / 2).head;
+    const notBefore = this.#now();
+    const begin = (ts: string, said: string) => {
+      this.#message = { ts, text: said, startedAt: this.#now(), state: 'open' };
+      this.#pending = this.#pending.slice(said.length);
+      this.#shown(ts, notBefore);
+    };
     try {
-      if (!this.#ts) this.#ts = await this.#start(text);
-      else if (rest) await this.#closeFull(this.#ts, text);
-      else await this.#append(this.#ts, text);
+      const { ts } = await client.chat.startStream({
+        channel,
+        thread_ts: threadTs,
+        markdown_text: text,
+        ...(recipientTeamId && { recipient_team_id: recipientTeamId }),
+        ...(recipientUserId && { recipient_user_id: recipientUserId }),
+      });
+      if (ts) return begin(ts, text);
+    } catch (error) {
+      const isUnclear = mayHaveHappened(error);
+      const messages = isUnclear ? await this.#own.read() : [];
+      const begun = messages?.find((own) => !this.#messages.includes(own.ts) && sameText(own.text, text));
+      if (begun) return begin(begun.ts, text);
+      if (!messages) this.#lost = text;
+      this.#failed(error, 'chat.startStream');
+      if (!messages || (!isUnclear && retryAfterMs(error) === undefined)) this.#canStream = false;
+    }
+    this.#budget.closeStream();
+  }
+
+  async #append(message: Streamed, text: string): Promise<void> {
+    const { client, channel } = this.#options;
+    const { ts } = message;
+    const said = () => {
+      message.text += text;
       // Only now: text written meanwhile stands behind it in #pending.
       this.#pending = this.#pending.slice(text.length);
-      this.#bytes = this.#ts ? this.#bytes + Buffer.byteLength(text) : 0;
       this.#failures = 0;
-      this.shownAt ??= this.#options.now();
+    };
+    if (!this.#budget.tryTake('chat.appendStream')) return;
+    try {
+      await client.chat.appendStream({ channel, ts, markdown_text: text });
+      said();
     } catch (error) {
-      this.#failed(error);
+      this.#failed(error, 'chat.appendStream');
+      if (mayHaveHappened(error)) {
+        const own = (await this.#own.read())?.find((one) => one.ts === ts);
+        if (own && sameText(own.text, message.text + text)) said();
+        else if (!own || !sameText(own.text, message.text)) message.state = 'unsure';
+      }
+      const isOver = ['message_not_in_streaming_state', 'message_not_found', 'stopped_by_user'].includes(
+        slackErrorCode(error) ?? '',
+      );
+      if (isOver) message.state = 'dead';
+      if (message.state !== 'open') this.#canStream = false;
     }
   }
 
-  /** What goes out now, and what must wait for another message. A message that is nearly full is closed, not filled up. */
-  #nextPiece(): [text: string, rest: string] {
-    if (!this.#ts) return splitText(this.#pending, MAX_MESSAGE_BYTES / 2);
-    if (Buffer.byteLength(this.#pending) <= this.#room()) return [this.#pending, ''];
-    return this.#room() < MIN_PIECE_BYTES ? ['', this.#pending] : splitText(this.#pending, this.#room());
-  }
-
-  #room(): number {
-    return Math.max(0, MAX_MESSAGE_BYTES - this.#bytes);
-  }
-
-  async #start(text: string): Promise<string | undefined> {
-    const { client, channel, threadTs, recipientTeamId, recipientUserId } = this.#options;
-    const { ts } = await client.chat.startStream({
-      channel,
-      thread_ts: threadTs,
-      markdown_text: text,
-      ...(recipientTeamId && { recipient_team_id: recipientTeamId }),
-      ...(recipientUserId && { recipient_user_id: recipientUserId }),
-    });
-    return ts;
-  }
-
-  async #append(ts: string, text: string): Promise<void> {
-    await this.#options.client.chat.appendStream({ channel: this.#options.channel, ts, markdown_text: text });
-  }
-
-  /** The message is full: it is closed with its last text, and the next text opens another. */
-  async #closeFull(ts: string, text: string): Promise<void> {
-    await this.#options.client.chat.stopStream({
-      channel: this.#options.channel,
-      ts,
-      markdown_text: text || CONTINUES,
-    });
-    this.#ts = undefined;
-  }
-
-  #failed(error: unknown): void {
+  #failed(error: unknown, method: 'chat.startStream' | 'chat.appendStream'): void {
     this.#failures += 1;
     const wait = retryAfterMs(error);
-    const hopeless = !this.#ts || this.#failures > 1 || (wait !== undefined && wait > MAX_WAIT_MS);
-    if (wait !== undefined) this.#leftAloneUntil = this.#options.now() + wait;
-    if (hopeless) this.#canStream = false;
-    this.#options.log.info(
-      { slackError: String(error), streaming: this.#canStream },
-      hopeless
-        ? 'streaming refused: the rest of the answer will be posted'
-        : 'append failed: it is sent again',
+    if (wait !== undefined) this.#budget.leaveAlone(method, undefined, wait);
+    if (this.#failures > 1 || (wait ?? 0) > MAX_WAIT_MS) this.#canStream = false;
+    const { log } = this.#options;
+    log.info(
+      { slackError: String(error), method, streaming: this.#canStream },
+      'Slack did not take a piece of an answer',
     );
   }
 
-  /** Closes the stream. Never rejects. */
-  async #stop(ts: string, text: string, blocks: readonly KnownBlock[]): Promise<boolean> {
-    const { client, channel, log } = this.#options;
-    const args = {
-      channel,
-      ts,
-      ...(text && { markdown_text: text }),
-      ...(blocks.length > 0 && { blocks: [...blocks] }),
-      session_status: 'active',
-    } as const;
-    try {
-      await patiently(() => client.chat.stopStream(args), MAX_WAIT_MS);
-      return true;
-    } catch (error) {
-      log.info(
-        { slackError: String(error) },
-        'the stream could not be closed: the rest of the answer is posted',
-      );
-      return false;
-    }
+  /** A stream whose beginning could not be told from none is looked for once more; it then gets its whole text. */
+  async #findLost(text: string): Promise<void> {
+    const lost = (await this.#own.read())?.find(
+      (own) => !this.#messages.includes(own.ts) && sameText(own.text, text),
+    );
+    if (!lost) return;
+    this.#message = { ts: lost.ts, text: '', startedAt: this.#now(), state: 'unsure' };
+    this.#budget.adoptStream();
+    this.#shown(lost.ts, this.#now());
+  }
+
+  async #closeAt(message: Streamed, { head, close, reopen }: Cut): Promise<void> {
+    const end = await this.#end(message, head + close, [], false);
+    // What could not be added goes on in the next message, and so does what was written meanwhile.
+    if (end !== 'unknown') this.#pending = reopen + this.#pending.slice(head.length);
+  }
+
+  /** `unknown`: the message is closed as well as may be, but does not hold `tail`. */
+  async #end(
+    { ts, text, state }: Streamed,
+    tail: string,
+    blocks: readonly KnownBlock[],
+    isLast: boolean,
+  ): Promise<'streamed' | 'posted' | 'unknown'> {
+    this.#message = undefined;
+    const isWhole = state === 'open';
+    const outcome = await this.#calls.stop(ts, isWhole ? tail : '', isWhole ? blocks : [], isLast);
+    this.#budget.closeStream();
+    if (outcome === 'done' && isWhole) return 'streamed';
+    if (outcome === 'refused' && isWhole) await this.#calls.stop(ts, '', [], isLast);
+    return (await this.#calls.update(ts, text + tail, blocks)) ? 'posted' : 'unknown';
   }
 
   async #post(blocks: readonly KnownBlock[]): Promise<void> {
-    do {
-      const [text, rest] = splitText(this.#pending, MAX_POST_BYTES);
-      await this.#postPart(text, rest ? [] : blocks);
-      this.#pending = rest;
-      this.shownAt ??= this.#options.now();
-    } while (this.#pending);
+    const { replaces, fetch = globalThis.fetch } = this.#options;
+    if (replaces !== undefined && this.#messages.length === 0) {
+      const { head, close, reopen, rest } = splitMarkdown('', this.#pending, MAX_MESSAGE_BYTES);
+      if (await this.#calls.update(replaces, head + close, rest ? [] : blocks)) {
+        this.#shown(replaces, this.#now());
+        this.#pending = rest && reopen + rest;
+        if (!rest) return;
+      }
+    }
+    const text = this.#pending;
+    this.#pending = '';
+    const parts = {
+      calls: this.#calls,
+      own: this.#own,
+      budget: this.#budget,
+      messages: this.#messages.length,
+    };
+    await postRest(text, blocks, {
+      ...this.#options,
+      ...parts,
+      fetch,
+      now: this.#now,
+      onShown: (ts, notBefore) => this.#shown(ts, notBefore),
+    });
   }
 
-  async #postPart(text: string, blocks: readonly KnownBlock[]): Promise<void> {
-    const { client, channel, threadTs } = this.#options;
-    const body: KnownBlock[] = text.trim() ? [{ type: 'markdown', text }] : [];
-    const post = {
-      channel,
-      thread_ts: threadTs,
-      text: text.trim() || 'Sources',
-      blocks: [...body, ...blocks],
-      unfurl_links: false,
-      unfurl_media: false,
-    };
-    await patiently(() => client.chat.postMessage(post), MAX_POST_WAIT_MS);
+  #shown(ts: string, notBefore: number): void {
+    this.#messages.push(ts);
+    this.#options.onMessage?.(ts);
+    this.shownAt ??= notBefore;
   }
 }

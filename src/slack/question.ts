@@ -1,5 +1,6 @@
 import type { MessageKey, Thread } from '../threads/thread.js';
-import { readableText } from './readable-text.js';
+import { type AttachedFile, attachedFileOf } from './attached-file.js';
+import { messageText } from './message-text.js';
 
 /** A Slack message that is meant for the bot. */
 export interface Question {
@@ -10,15 +11,16 @@ export interface Question {
   /** Missing in a few of Slack's events; streaming needs it. */
   readonly userId?: string | undefined;
   readonly userTeamId?: string | undefined;
+  /** With another organisation (Slack Connect); only events say it. */
+  readonly isSharedChannel?: boolean | undefined;
+  /** Slack's word for the kind of the conversation ("channel", "group", "im", "mpim"); a mention's event has none. */
+  readonly channelType?: string | undefined;
   /** A reply: the thread before it is read from Slack. */
   readonly isReply: boolean;
-  /** Files that came with it. `app_mention` never has any: its `message` twin does. */
+  /** Files that came with it, as far as the event names them. */
   readonly files: readonly AttachedFile[];
-}
-
-export interface AttachedFile {
-  readonly id: string;
-  readonly name: string;
+  /** Whether those are all: an `app_mention` names none, its `message` twin does. */
+  readonly filesKnown: boolean;
 }
 
 /** Messages people write; every other subtype is a notice (edit, join, topic, bot message, …). */
@@ -26,27 +28,51 @@ const WRITTEN_BY_PEOPLE = new Set([undefined, 'file_share', 'thread_broadcast'])
 
 /** The question in an Events API body, or undefined when it holds none. Takes any input without throwing. */
 export function questionIn(body: unknown, botUserId: string): Question | undefined {
-  const event = record(record(body)?.event);
+  const { event } = record(body) ?? {};
+  const message = messageIn(body, event, botUserId);
+  return message && isForBot(event, botUserId) ? message : undefined;
+}
+
+/** A message that a person wrote, for the bot or not; undefined for everything else. Takes any input without throwing. */
+export function messageIn(body: unknown, given: unknown, botUserId: string): Question | undefined {
+  const event = record(given);
   const tenantId = tenantOf(body);
   const channelId = string(event?.channel);
   const messageTs = string(event?.ts);
-  if (!event || !tenantId || !channelId || !messageTs || !/^\d{1,12}\.\d+$/.test(messageTs)) return undefined;
-  if (!isForBot(event, channelId, botUserId)) return undefined;
+  if (!event || !tenantId || !channelId || !isTimestamp(messageTs)) return undefined;
+  if (!isByPerson(event, botUserId)) return undefined;
 
   const threadTs = string(event.thread_ts) ?? messageTs;
   return {
     key: { tenantId, channelId, messageTs },
     thread: { tenantId, channelId, threadTs },
-    text: withoutMention(string(event.text) ?? '', botUserId),
+    text: messageText(event, botUserId),
     userId: string(event.user),
     userTeamId: string(event.user_team) ?? string(event.team),
+    isSharedChannel: boolean(record(body)?.is_ext_shared_channel),
+    channelType: string(event.channel_type),
     isReply: threadTs !== messageTs,
     files: filesIn(event),
+    filesKnown: event.type === 'message' || Array.isArray(event.files),
   };
 }
 
+/** Whether a message is for the bot by itself: it names the bot, or it is a direct message. */
+export function isForBot(given: unknown, botUserId: string): boolean {
+  const event = record(given);
+  if (event?.type === 'app_mention') return true;
+  if (event?.type !== 'message') return false;
+  const isDirect = event.channel_type === 'im' || string(event.channel)?.startsWith('D') === true;
+  return isDirect || mentions(string(event.text) ?? '', botUserId);
+}
+
+/** Slack's "1700000000.123456". */
+export function isTimestamp(value: unknown): value is string {
+  return typeof value === 'string' && /^\d{1,12}\.\d+$/.test(value);
+}
+
 /** The installation through which the event came: `event.team` can be the author's in Slack Connect. */
-function tenantOf(body: unknown): string | undefined {
+export function tenantOf(body: unknown): string | undefined {
   const envelope = record(body);
   const authorizations = envelope?.authorizations;
   const authorization = record(Array.isArray(authorizations) ? authorizations[0] : undefined);
@@ -59,13 +85,9 @@ function tenantOf(body: unknown): string | undefined {
   );
 }
 
-function isForBot(event: Record<string, unknown>, channelId: string, botUserId: string): boolean {
+function isByPerson(event: Record<string, unknown>, botUserId: string): boolean {
   if (event.bot_id || event.hidden || event.user === botUserId) return false;
-  if (!WRITTEN_BY_PEOPLE.has(string(event.subtype))) return false;
-  if (event.type === 'app_mention') return true;
-  if (event.type !== 'message') return false;
-  const isDirect = event.channel_type === 'im' || channelId.startsWith('D');
-  return isDirect || mentions(string(event.text) ?? '', botUserId);
+  return WRITTEN_BY_PEOPLE.has(string(event.subtype));
 }
 
 /** The message twin of an app_mention: whichever of the two arrives first is answered. */
@@ -73,18 +95,9 @@ function mentions(text: string, botUserId: string): boolean {
   return text.includes(`<@${botUserId}>`) || text.includes(`<@${botUserId}|`);
 }
 
-export function withoutMention(text: string, botUserId: string): string {
-  return readableText(text.replaceAll(new RegExp(`<@${botUserId}(\\|[^>]*)?>`, 'g'), ' '))
-    .replace(/[^\S\n]+/g, ' ')
-    .trim();
-}
-
 function filesIn(event: Record<string, unknown>): AttachedFile[] {
   const files = Array.isArray(event.files) ? event.files : [];
-  return files.flatMap((file) => {
-    const id = string(record(file)?.id);
-    return id ? [{ id, name: string(record(file)?.name) ?? id }] : [];
-  });
+  return files.flatMap((file) => attachedFileOf(file) ?? []);
 }
 
 function record(value: unknown): Record<string, unknown> | undefined {
@@ -93,4 +106,8 @@ function record(value: unknown): Record<string, unknown> | undefined {
 
 function string(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function boolean(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined;
 }

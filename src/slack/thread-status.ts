@@ -1,6 +1,13 @@
+import { setTimeout } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import type { Log } from '../logger.js';
 import type { Thread } from '../threads/thread.js';
+import { mayHaveHappened, retryAfterMs } from './slack-errors.js';
+
+/** What is said stands at least for so long. */
+const SHOWN_MS = 700;
+const ATTEMPTS = 3;
+const MAX_WAIT_MS = 10_000;
 
 /**
  * "is searching the docs…" under a thread, and Slack's own processing state. Best effort: a failure is logged and costs
@@ -11,8 +18,14 @@ export class ThreadStatus {
   readonly #thread: Thread;
   readonly #log: Log;
   readonly #now: () => number;
-  #setting: Promise<unknown> = Promise.resolve();
-  #setAt = 0;
+  #session: Promise<unknown> = Promise.resolve();
+  /** The calls under way and to come. */
+  #setting: Promise<unknown> | undefined;
+  /** To be said next; of several the last. */
+  #wanted: string | undefined;
+  #said = '';
+  #pause = new AbortController();
+  #saidAt = 0;
 
   constructor(client: WebClient, thread: Thread, log: Log, now: () => number = Date.now) {
     this.#client = client;
@@ -21,10 +34,19 @@ export class ThreadStatus {
     this.#now = now;
   }
 
+  /** Says what is being done now: at once, or as soon as Slack has taken what was said before. */
   show(status: string): void {
-    this.#setting = Promise.all([this.#setStatus(status), this.#setSession('processing')]).then(() => {
-      this.#setAt = this.#now();
+    if (this.#said === '' && !this.#setting) this.#session = this.#setSession('processing');
+    this.#wanted = status;
+    this.#setting ??= this.#say().finally(() => {
+      this.#setting = undefined;
     });
+  }
+
+  /** Text is on its way, before which Slack takes the status away: nothing more is said. */
+  settle(): void {
+    this.#wanted = undefined;
+    this.#pause.abort();
   }
 
   /**
@@ -38,26 +60,59 @@ export class ThreadStatus {
     shownAt: number | undefined;
     sessionClosed: boolean;
   }): Promise<void> {
-    await this.#setting;
-    const stays = shownAt === undefined || this.#setAt >= shownAt;
+    this.settle();
+    await Promise.all([this.#setting, this.#session]);
+    const stays = shownAt === undefined || this.#saidAt >= shownAt;
     await Promise.all([stays && this.#setStatus(''), !sessionClosed && this.#setSession('active')]);
+  }
+
+  async #say(): Promise<void> {
+    while (this.#wanted !== undefined) {
+      await this.#shownLongEnough();
+      if (this.#wanted === undefined) return;
+      const status = this.#wanted;
+      this.#wanted = undefined;
+      if (status === this.#said) continue;
+      this.#said = status;
+      await this.#setStatus(status);
+      this.#saidAt = this.#now();
+    }
+  }
+
+  /** A status that flickers by is worth no call: often the first words come before the next one. */
+  async #shownLongEnough(): Promise<void> {
+    if (this.#said === '') return;
+    this.#pause = new AbortController();
+    const { signal } = this.#pause;
+    await setTimeout(Math.max(0, this.#saidAt + SHOWN_MS - this.#now()), undefined, { signal }).catch(
+      () => {},
+    );
   }
 
   async #setStatus(status: string): Promise<void> {
     const { channelId, threadTs } = this.#thread;
-    await this.#try(
-      this.#client.assistant.threads.setStatus({ channel_id: channelId, thread_ts: threadTs, status }),
-    );
+    const args = { channel_id: channelId, thread_ts: threadTs, status };
+    await this.#try(() => this.#client.assistant.threads.setStatus(args), status === '');
   }
 
   async #setSession(status: 'processing' | 'active'): Promise<void> {
     const { channelId, threadTs } = this.#thread;
-    await this.#try(
-      this.#client.agents.sessions.setStatus({ channel_id: channelId, thread_ts: threadTs, status }),
-    );
+    const args = { channel_id: channelId, thread_ts: threadTs, status };
+    await this.#try(() => this.#client.agents.sessions.setStatus(args), status === 'active');
   }
 
-  async #try(call: Promise<unknown>): Promise<void> {
-    await call.catch((error: unknown) => this.#log.debug({ slackError: String(error) }, 'status not set'));
+  /** What takes a status away is tried again when it may pass: one that stays is worse than one that never came. */
+  async #try(call: () => Promise<unknown>, again: boolean): Promise<void> {
+    for (let attempt = 1; attempt <= (again ? ATTEMPTS : 1); attempt += 1) {
+      try {
+        await call();
+        return;
+      } catch (error) {
+        this.#log.debug({ slackError: String(error) }, 'status not set');
+        const wait = retryAfterMs(error);
+        if (wait === undefined && !mayHaveHappened(error)) return;
+        await setTimeout(Math.min(wait ?? 0, MAX_WAIT_MS));
+      }
+    }
   }
 }

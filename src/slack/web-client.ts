@@ -1,5 +1,5 @@
 import { type Logger, LogLevel } from '@slack/bolt';
-import { WebClient, type WebClientOptions } from '@slack/web-api';
+import type { WebClientOptions } from '@slack/web-api';
 import type { Log } from '../logger.js';
 
 export interface WebClientSettings {
@@ -26,10 +26,6 @@ export function webClientOptions({
     rejectRateLimitedCalls: true,
     logger: slackLogger(log),
   };
-}
-
-export function createWebClient(settings: WebClientSettings): WebClient {
-  return new WebClient(settings.botToken, webClientOptions(settings));
 }
 
 /** Slack's logger interface over ours. Its debug lines hold whole request bodies, users' text too: never passed on. */

@@ -6,8 +6,11 @@ import { createBot } from '../../src/bot.js';
 import { createJournal } from '../../src/database/journal.js';
 import { journalMigrations } from '../../src/database/migrations/journal.js';
 import { openSqlite } from '../../src/database/sqlite.js';
+import type { NewFile } from '../../src/playground/slack/model.js';
 import type { Journal } from '../../src/slack/journal.js';
+import { sharedQuestionMessage } from '../../src/slack/shared-question.js';
 import { runIdFor } from '../../src/threads/run-id.js';
+import { askedText, textFile } from '../support/attachment-fixtures.js';
 import { startWorld, type World } from '../support/world.js';
 
 /** What a process that died left in the journal and in Slack, and what the next one makes of it. */
@@ -25,18 +28,22 @@ describe('a restart', () => {
   });
 
   /** A message that a process claimed and then died; `before` sees the journal and the message. */
-  async function diedWith(text: string) {
-    const { message } = await world.slack.post({ channel: 'C0HELP', user: 'U0ADA', text });
+  async function diedWith(text: string, files?: readonly NewFile[]) {
+    const post = { channel: 'C0HELP', user: 'U0ADA', text, ...(files && { files }) };
+    const { message } = await world.slack.post(post);
     const key = { tenantId: 'T0LOCAL', channelId: message.channelId, messageTs: message.ts };
     await withJournal((journal) => journal.claim(key, message.threadTs ?? message.ts, []));
     return { message, key };
   }
 
-  async function withJournal<T>(use: (journal: Journal) => Promise<T>): Promise<T> {
+  /** By default of a process that stopped renewing long ago, whatever its name was. */
+  async function withJournal<T>(
+    use: (journal: Journal) => Promise<T>,
+    owner = 'the dead',
+    now = () => Date.now() - 120_000,
+  ): Promise<T> {
     const database = await openSqlite(join(journalDir, 'journal.db'), journalMigrations);
-    // A process that stopped renewing long ago, whatever its name was.
-    const longAgo = () => Date.now() - 120_000;
-    const result = await use(createJournal(database, { owner: 'the dead', now: longAgo }));
+    const result = await use(createJournal(database, { owner, now }));
     await database.close();
     return result;
   }
@@ -58,6 +65,43 @@ describe('a restart', () => {
       expect((await world.answerTo(message)).text).toBe('Within ten working days. [1]');
       const [turn] = await world.traces(message);
       expect(turn?.run.id).toBe(runIdFor(key, 1));
+    });
+  });
+
+  test('answers a question that was shared from a private answer, for its asker', async () => {
+    const shared = sharedQuestionMessage({
+      question: 'how long does a refund of <it> take?',
+      userId: 'U0GRACE',
+      userName: 'grace',
+    });
+    const blocks = shared.blocks.map((block) => ({ ...block }));
+    const message = world.slack.workspace().add({ channelId: 'C0HELP', userId: 'U0BOT', ...shared, blocks });
+    const key = { tenantId: 'T0LOCAL', channelId: 'C0HELP', messageTs: message.ts };
+    await withJournal((journal) => journal.claim(key, message.ts, []));
+    await restarted(async () => {
+      expect((await world.answerTo(message)).text).toBe('Within ten working days. [1]');
+      const [turn] = await world.traces(message);
+      expect(turn?.run.metadata).toMatchObject({ user: 'U0GRACE', message_ts: message.ts });
+      expect(askedText(world.claude)).toContain('how long does a refund of <it> take?');
+    });
+  });
+
+  test('answers nobody in a channel that is shared with another organisation', async () => {
+    const { message } = await diedWith('how long does a refund take?');
+    const { channels } = world.slack.workspace();
+    const help = channels.get('C0HELP');
+    if (help) channels.set('C0HELP', { ...help, isExtShared: true });
+    await restarted(async () => {
+      expect((await world.answerTo(message)).text).toMatch(/^I answer from internal documents/);
+    });
+    expect(world.claude.requests).toHaveLength(0);
+  });
+
+  test('reads the files of the question anew', async () => {
+    const { message } = await diedWith('is this a refund?', [textFile('a.txt', 'Nine days.')]);
+    await restarted(async () => {
+      expect((await world.answerTo(message)).text).toBe('Within ten working days. [1]');
+      expect(askedText(world.claude)).toContain('Nine days.');
     });
   });
 
@@ -96,8 +140,9 @@ describe('a restart', () => {
     await world.answerTo(first);
     const claimed = [];
     for (const text of ['and to which card?', 'and what does a seat cost?']) {
-      const post = { channel: 'C0HELP', user: 'U0ADA', threadTs: first.ts, text };
-      const { message } = await world.slack.post(post);
+      // Without an event: else it would be a follow-up for the bot that is up.
+      const post = { channelId: 'C0HELP', userId: 'U0ADA', threadTs: first.ts, text };
+      const message = world.slack.workspace().add(post);
       const key = { tenantId: 'T0LOCAL', channelId: message.channelId, messageTs: message.ts };
       await withJournal((journal) => journal.claim(key, first.ts, []));
       claimed.push(message);
@@ -130,6 +175,60 @@ describe('a restart', () => {
       runIdFor({ tenantId: 'T0LOCAL', channelId: 'C0HELP', messageTs: ts }, 1),
     );
     expect(runs).toEqual(expected);
+  });
+
+  test('leaves alone what another process is writing in the thread', async () => {
+    const { message, key } = await diedWith('how long does a refund take?');
+    const workspace = world.slack.workspace();
+    const stream = (text: string) => {
+      const post = { channelId: 'C0HELP', userId: 'U0BOT', text, threadTs: message.ts, streaming: true };
+      return workspace.add(post);
+    };
+    const half = stream('Within te');
+    await withJournal((journal) => journal.answerBegan(key, half.ts));
+    const asked = { channelId: 'C0HELP', userId: 'U0GRACE', text: 'and a seat?', threadTs: message.ts };
+    const other = { ...key, messageTs: workspace.add(asked).ts };
+    await withJournal((journal) => journal.claim(other, message.ts, []), 'the living', Date.now);
+    // Of the one its process has told the journal already, of the other not yet.
+    const live = [stream('Twelve'), stream('More')];
+    await withJournal((journal) => journal.answerBegan(other, live[0]?.ts ?? ''), 'the living', Date.now);
+    await restarted(async () => {
+      await world.slack.waitFor(() => workspace.message(half.channelId, half.ts) === undefined);
+      await world.slack.waitFor(() =>
+        world.thread(message).at(-1)?.text.startsWith('Within ten working days.'),
+      );
+      await withJournal((journal) => journal.settle(other), 'the living', Date.now);
+    });
+    for (const { channelId, ts } of live) expect(workspace.message(channelId, ts)).toBeDefined();
+  });
+
+  test('ends what was stopped while its process died, and answers it no more', async () => {
+    const { message, key } = await diedWith('how long does a refund take?');
+    const post = { channelId: 'C0HELP', userId: 'U0BOT', text: 'Within te', threadTs: message.ts };
+    const half = world.slack.workspace().add({ ...post, streaming: true });
+    await withJournal(async (journal) => {
+      await journal.answerBegan(key, half.ts);
+      await journal.stop({ ...key, threadTs: message.ts }, '1999999999.000100');
+    });
+    const requests = world.claude.requests.length;
+    await restarted(async () => {
+      expect((await world.answerTo(message)).text).toBe('Within te\n\n_(stopped)_');
+    });
+    expect(world.claude.requests).toHaveLength(requests);
+  });
+
+  test('answers an edited question anew, whatever stands there of the text before', async () => {
+    const { message } = await world.ask({ text: 'how long does a refund take?' });
+    await world.answerTo(message);
+    const key = { tenantId: 'T0LOCAL', channelId: message.channelId, messageTs: message.ts };
+    await withJournal(async (journal) => {
+      await journal.claim(key, message.ts, []);
+      await journal.reopen(key);
+    });
+    await restarted(async () => {
+      await world.traces(message, 2);
+    });
+    expect(world.thread(message)).toHaveLength(3);
   });
 
   test('forgets a question that was deleted meanwhile', async () => {

@@ -49,8 +49,15 @@ const version2 = [
   )`,
 ];
 
+/** `wish` is what has become of a question while it is answered: 'stopped', 'edited' or 'deleted'. */
+const version3 = [
+  'ALTER TABLE journal_message ADD COLUMN wish TEXT',
+  'ALTER TABLE journal_message ADD COLUMN asked_revision BIGINT NOT NULL DEFAULT 0',
+];
+
 /** The journal holds ids and states only, never text that a person wrote. */
 export const journalMigrations: readonly Migration[] = [
   { schema: 'journal', version: 1, sqlite: version1, postgres: version1 },
   { schema: 'journal', version: 2, sqlite: version2, postgres: version2 },
+  { schema: 'journal', version: 3, sqlite: version3, postgres: version3 },
 ];
