@@ -2,6 +2,7 @@ import type { IngestProgress } from '../knowledge/ingest.js';
 import type { EmbeddingUse, IngestedSource } from '../knowledge/ingest-outcome.js';
 import type { IngestPlan } from '../knowledge/plan-ingest.js';
 import type { RegisteredSource } from '../knowledge/source.js';
+import { plainLine } from './plain-line.js';
 import { createProgress, type ProgressStream } from './progress.js';
 
 /** Where the command says what it does: results on stdout, problems on stderr. */
@@ -12,6 +13,8 @@ export interface IngestOutput {
   planned(plan: IngestPlan): void;
   failed(source: string, error: string): void;
   note(text: string): void;
+  /** What is no failure, but hardly meant. */
+  warning(text: string): void;
   /** Of all sources, when there were several. */
   summary(outcomes: readonly IngestedSource[]): void;
 }
@@ -26,6 +29,7 @@ export function jsonOutput(stdout: ProgressStream): IngestOutput {
     planned: print,
     failed: (source, error) => print({ source, error }),
     note: () => {},
+    warning: () => {},
     summary: () => {},
   };
 }
@@ -35,8 +39,7 @@ export function textOutput(stdout: ProgressStream, stderr: ProgressStream): Inge
   const progress = createProgress(stdout);
   const printTo = (stream: ProgressStream) => (line: string) => {
     progress.clear();
-    // What a service or a file system says may have several lines: LangChain appends a link to its documentation.
-    stream.write(`${line.replace(/\s*\n\s*/g, ' ').trimEnd()}\n`);
+    stream.write(`${plainLine(line)}\n`);
   };
   const [print, problem] = [printTo(stdout), printTo(stderr)];
   const failures = (failed: IngestedSource['failed']) => {
@@ -52,9 +55,8 @@ export function textOutput(stdout: ProgressStream, stderr: ProgressStream): Inge
       print(`${outcome.source}: ${figures(outcome)}`);
       failures(outcome.failed);
       if (outcome.embeddingFailure !== undefined) {
-        problem(
-          `  The embedding service failed: ${outcome.embeddingFailure}. Run it again to embed what is missing.`,
-        );
+        const reason = outcome.embeddingFailure.replace(/\.+$/, '');
+        problem(`  The embedding service failed: ${reason}. Run it again to embed what is missing.`);
       }
     },
     planned(plan) {
@@ -66,6 +68,7 @@ export function textOutput(stdout: ProgressStream, stderr: ProgressStream): Inge
     },
     failed: (source, error) => problem(`${source}: ${error}`),
     note: print,
+    warning: problem,
     summary(outcomes) {
       if (outcomes.length > 1) print(`All ${outcomes.length} sources: ${figures(sum(outcomes))}`);
     },
@@ -73,38 +76,71 @@ export function textOutput(stdout: ProgressStream, stderr: ProgressStream): Inge
 }
 
 function listed({ name, location, documents, chunks, refreshedAt, options }: RegisteredSource): string {
-  const { baseUrl, chunkSizes } = options;
-  const published = baseUrl ? `, published at ${baseUrl}` : '';
-  const sizes = chunkSizes ? `, passages of ${chunkSizes.minChars}-${chunkSizes.maxChars} characters` : '';
+  const { baseUrl, include = [], exclude = [], delayMs, allowPrivate, chunkSizes, askInstead } = options;
   const when = refreshedAt ? `refreshed ${refreshedAt}` : 'never refreshed to its end';
-  return `${name}: ${documents} documents, ${chunks} chunks, ${when}: ${location}${published}${sizes}`;
+  return [
+    `${name}: ${documents} documents, ${chunks} chunks, ${when}: ${location}`,
+    baseUrl && `published at ${baseUrl}`,
+    include.length > 0 && `only ${include.join(' ')}`,
+    exclude.length > 0 && `without ${exclude.join(' ')}`,
+    delayMs !== undefined && `${delayMs / 1000} s between requests`,
+    allowPrivate && 'private addresses allowed',
+    chunkSizes && `passages of ${chunkSizes.minChars}-${chunkSizes.maxChars} characters`,
+    askInstead && `ask ${askInstead} instead`,
+  ]
+    .filter(Boolean)
+    .join(', ');
 }
 
 function figures(outcome: Omit<IngestedSource, 'source'>): string {
-  const { documents, changed, unchanged, removed, failed, chunksAdded, embedding, seconds } = outcome;
+  const { documents, changed, unchanged, leftOut, removed, failed, chunksAdded, embedding, seconds } =
+    outcome;
   return [
     `${count(documents)} documents: ${count(changed)} added or changed, ${count(unchanged)} unchanged, ` +
-      `${count(removed)} removed, ${count(failed.length)} failed`,
+      `${count(removed)} removed, ${count(failed.length)} failed${leftOutOf(leftOut)}`,
     `${count(chunksAdded)} chunks added`,
     ...(embedding ? [useOf(embedding)] : []),
     `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`,
   ].join('; ');
 }
 
+/** Most sources have none. */
+function leftOutOf(leftOut: number): string {
+  return leftOut === 0 ? '' : `, ${count(leftOut)} left out (drafts or empty)`;
+}
+
 function useOf({ tokens, estimated, dollars }: EmbeddingUse): string {
   const about = estimated ? 'about ' : '';
   const label = estimated ? ' (an estimate: the service does not say)' : '';
-  // At 2 cents for a million tokens most runs cost less than a cent.
-  const cost = dollars === undefined ? '' : ` for ${about}$${dollars.toFixed(dollars < 1 ? 4 : 2)}`;
+  const cost = dollars ? ` for ${priceOf(dollars, about)}` : '';
   return `${about}${count(tokens)} tokens embedded${cost}${label}`;
 }
 
-function planFigures({ source, added, changed, removed, unchanged, failed, chunks }: IngestPlan): string {
+/** At 2 cents for a million tokens most runs cost less than a cent. */
+function priceOf(dollars: number, about: string): string {
+  return dollars < 0.0001 ? 'less than $0.0001' : `${about}$${dollars.toFixed(dollars < 1 ? 4 : 2)}`;
+}
+
+function planFigures({
+  source,
+  added,
+  changed,
+  removed,
+  unchanged,
+  leftOut,
+  failed,
+  chunks,
+  withoutVector,
+}: IngestPlan): string {
   return (
     `${source}: would add ${count(added.length)}, change ${count(changed.length)} (${count(chunks)} chunks) and ` +
-    `remove ${count(removed.length)} documents; ${count(unchanged)} unchanged, ${count(failed.length)} failed. ` +
-    'Nothing was written or embedded.'
+    `remove ${count(removed.length)} documents; ${count(unchanged)} unchanged, ${count(failed.length)} failed${leftOutOf(leftOut)}. ` +
+    `${missingVectors(withoutVector)}Nothing was written or embedded.`
   );
+}
+
+function missingVectors(chunks: number): string {
+  return chunks === 0 ? '' : `${count(chunks)} indexed chunks have no vector and would be embedded. `;
 }
 
 function sum(outcomes: readonly IngestedSource[]): Omit<IngestedSource, 'source'> {
@@ -116,6 +152,7 @@ function sum(outcomes: readonly IngestedSource[]): Omit<IngestedSource, 'source'
     documents: total(({ documents }) => documents),
     changed: total(({ changed }) => changed),
     unchanged: total(({ unchanged }) => unchanged),
+    leftOut: total(({ leftOut }) => leftOut),
     removed: total(({ removed }) => removed),
     chunksAdded: total(({ chunksAdded }) => chunksAdded),
     chunksEmbedded: total(({ chunksEmbedded }) => chunksEmbedded),

@@ -4,13 +4,21 @@ import type { ChunkStore } from '../knowledge/chunk-store.js';
 import { ingestSource } from '../knowledge/ingest.js';
 import type { IngestedSource } from '../knowledge/ingest-outcome.js';
 import { loadSource } from '../knowledge/load-source.js';
+import { fileFormatOf } from '../knowledge/loaders/file-formats.js';
 import type { SourceAccess } from '../knowledge/loaders/source-access.js';
 import { planIngest } from '../knowledge/plan-ingest.js';
-import type { RegisteredSource, Source } from '../knowledge/source.js';
-import { type SourceLeases, WHOLE_INDEX } from '../knowledge/source-leases.js';
+import type { Documents, RegisteredSource, Source } from '../knowledge/source.js';
+import type { SourceLeases } from '../knowledge/source-leases.js';
+import { eachSource } from './each-source.js';
 import type { IngestArguments } from './ingest-arguments.js';
 import type { IngestOutput } from './ingest-output.js';
+import { keepIndexed } from './keep-indexed.js';
 import type { MeteredEmbedder } from './metered-embedder.js';
+import { reEmbed } from './re-embed.js';
+import { registeredSources } from './registered-sources.js';
+
+/** Two files may well be meant as two sources. */
+const FILES_OF_A_PATTERN = 3;
 
 export interface IngestParts {
   readonly store: ChunkStore;
@@ -35,40 +43,34 @@ export async function ingestSources(args: IngestArguments, parts: IngestParts): 
     parts.output.sources(registered);
     return true;
   }
-  if (args.remove.length > 0) return remove(named(args.remove, registered), args.dryRun, parts);
+  if (args.remove.length > 0) {
+    return remove(await registeredSources(args.remove, registered), args.dryRun, parts);
+  }
   const sources = await chosen(args, registered);
-  if (args.reEmbed) return reEmbed(sources, args.dryRun, parts);
-  return args.dryRun ? plan(sources, parts) : refresh(sources, parts);
+  if (args.reEmbed) return reEmbed(registered, args.dryRun, parts);
+  warnOfUnquotedPattern(args.locations, parts.output);
+  return args.dryRun ? plan(sources, args, parts) : refresh(sources, args, parts);
 }
 
 async function chosen(
   { locations, sources, ...choice }: IngestArguments,
   registered: readonly RegisteredSource[],
 ): Promise<readonly Source[]> {
-  if (sources.length > 0) return named(sources, registered);
+  if (sources.length > 0) return registeredSources(sources, registered);
   if (locations.length === 0) {
     if (registered.length > 0) return registered;
     throw new ExpectedError('There are no sources yet: give me documents with "npm run ingest -- <folder>".');
   }
   const found: Source[] = [];
   for (const location of locations) {
-    const { name, baseUrl, include, exclude, allowPrivate, delayMs, chunkSizes } = choice;
-    const given = { name, baseUrl, include, exclude, allowPrivate, delayMs, chunkSizes };
+    const { name, baseUrl, include, exclude, allowPrivate, delayMs, askInstead, chunkSizes } = choice;
+    const given = { name, baseUrl, include, exclude, allowPrivate, delayMs, askInstead, chunkSizes };
     const source = await chooseSource(location, given, [...registered, ...found]);
     // The same folder twice on the command line.
     if (found.some((other) => other.name === source.name)) continue;
     found.push(source);
   }
   return found;
-}
-
-function named(names: readonly string[], registered: readonly RegisteredSource[]): RegisteredSource[] {
-  return [...new Set(names)].map((name) => {
-    const source = registered.find((one) => one.name === name);
-    if (source) return source;
-    const known = registered.map((one) => one.name).join(', ') || 'none yet';
-    throw new ExpectedError(`Expected the name of a source (${known}), got "${name}".`);
-  });
 }
 
 async function remove(
@@ -83,53 +85,38 @@ async function remove(
   return true;
 }
 
-/** While nobody else embeds: with another model's vectors among them the new ones would be nonsense. */
-async function reEmbed(sources: readonly Source[], dryRun: boolean, parts: IngestParts): Promise<boolean> {
-  const { store, leases, embedder, output, stop } = parts;
-  if (!embedder) throw new ExpectedError('--re-embed needs OPENAI_API_KEY, which is not set.');
-  if (dryRun) {
-    const { chunks } = await store.counts();
-    output.note(`Would embed all ${chunks} chunks anew, with ${embedder.model}.`);
-    return true;
-  }
-  return leases.hold(WHOLE_INDEX, stop, async (held) => {
-    await store.forgetEmbeddings();
-    return refresh(sources, parts, (_source, _stop, work) => work(held));
-  });
-}
-
-function plan(sources: readonly Source[], parts: IngestParts): Promise<boolean> {
-  const { store, output, access, stop } = parts;
-  return each(sources, parts, async (source) => {
+function plan(
+  sources: readonly Source[],
+  { removeGone }: Pick<IngestArguments, 'removeGone'>,
+  parts: IngestParts,
+): Promise<boolean> {
+  const { store, embedder, output, access, stop: signal } = parts;
+  return eachSource(sources, parts, async (source) => {
     const onProgress = output.progress.bind(undefined, source.name);
-    const planned = await planIngest(store, source, await loadSource(source, { ...access, signal: stop }), {
-      signal: stop,
-      onProgress,
-    });
+    const documents = await loadSource(source, { ...access, signal });
+    const planned = await planIngest(store, source, documents, { embedder, signal, onProgress, removeGone });
     output.planned(planned);
+    warnOfUnusedPatterns(documents, output);
     return planned.failed.length === 0;
   });
 }
 
-type Hold = SourceLeases['hold'];
-
 async function refresh(
   sources: readonly Source[],
+  { removeGone }: Pick<IngestArguments, 'removeGone'>,
   parts: IngestParts,
-  hold: Hold = parts.leases.hold.bind(parts.leases),
 ): Promise<boolean> {
-  const { store, embedder, output, access, stop } = parts;
+  const { store, leases, embedder, output, access, stop } = parts;
   const outcomes: IngestedSource[] = [];
-  const done = await each(sources, parts, async (source) => {
+  if (embedder) await store.pgvector?.carryOver();
+  const done = await eachSource(sources, parts, async (source) => {
     const start = performance.now();
     const onProgress = output.progress.bind(undefined, source.name);
-    const report = await hold(source.name, stop, async (signal) =>
-      ingestSource(store, source, await loadSource(source, { ...access, signal }), {
-        embedder,
-        onProgress,
-        signal,
-      }),
-    );
+    const [report, documents] = await leases.hold(source.name, stop, async (signal) => {
+      const loaded = await loadSource(source, { ...access, signal });
+      const options = { embedder, onProgress, signal, removeGone };
+      return [await ingestSource(store, source, loaded, options), loaded] as const;
+    });
     const outcome = {
       ...report,
       seconds: (performance.now() - start) / 1000,
@@ -137,27 +124,27 @@ async function refresh(
     };
     outcomes.push(outcome);
     output.ingested(outcome);
+    warnOfUnusedPatterns(documents, output);
     return report.failed.length === 0 && report.embeddingFailure === undefined;
   });
   output.summary(outcomes);
+  if (embedder) await keepIndexed(parts);
   return done;
 }
 
-/** One that fails does not stop the others. */
-async function each(
-  sources: readonly Source[],
-  { output, stop }: IngestParts,
-  work: (source: Source) => Promise<boolean>,
-): Promise<boolean> {
-  let done = true;
-  for (const source of sources) {
-    try {
-      done = (await work(source)) && done;
-    } catch (error) {
-      stop.throwIfAborted();
-      output.failed(source.name, error instanceof Error ? error.message : String(error));
-      done = false;
-    }
+function warnOfUnusedPatterns({ unusedPatterns }: Documents, output: IngestOutput): void {
+  for (const pattern of unusedPatterns?.() ?? []) {
+    output.warning(
+      `  The pattern "${pattern}" matches nothing: it is for paths below the source, as "drafts" or "**/*.md" are.`,
+    );
   }
-  return done;
+}
+
+/** What a shell made of a pattern: each of its files would be a source of its own, and new ones would never be seen. */
+function warnOfUnquotedPattern(locations: readonly string[], output: IngestOutput): void {
+  const files = locations.filter((location) => !location.includes('://') && fileFormatOf(location));
+  if (files.length < FILES_OF_A_PATTERN) return;
+  output.warning(
+    `${files.length} files are given as a source each. If that was a pattern, put it in quotes to make one source of it, such as "docs/**/*.md".`,
+  );
 }

@@ -13,9 +13,9 @@ import { createMeteredEmbedder } from './metered-embedder.js';
 
 /** @returns whether all that was asked for was done */
 async function main(): Promise<boolean> {
-  const args = readIngestArguments(process.argv.slice(2));
+  const args = readIngestArguments(process.argv.slice(2), process.env);
   if (args.help) {
-    console.log(USAGE);
+    process.stdout.write(`${USAGE}\n`);
     return true;
   }
   loadEnvFile({ quiet: true });
@@ -52,6 +52,15 @@ function stopOnSignals(): AbortSignal {
   }
   return stop.signal;
 }
+
+// Whoever reads the output has read enough, as in `… --list | head -1`. What is done stays done.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
+// On stdout is what was asked for, for programs too: what a library says goes beside it.
+console.log = console.error;
 
 main().then(
   (done) => {

@@ -1,4 +1,5 @@
 import type { IngestProgress } from '../knowledge/ingest.js';
+import { plainLine } from './plain-line.js';
 
 /** What of a terminal or a file is used here. */
 export interface ProgressStream {
@@ -14,6 +15,8 @@ export interface Progress {
 }
 
 const BAR_WIDTH = 24;
+/** Characters of a name that still say which it is. */
+const SHORTEST_NAME = 8;
 const REDRAW_MS = 100;
 const LINE_EVERY_MS = 10_000;
 /** The rate is that of the last moments: unchanged documents pass a thousand times as fast as those that are embedded. */
@@ -37,7 +40,8 @@ export function createProgress(stream: ProgressStream, now: () => number = Date.
   };
 
   return {
-    update(source, { done, count }) {
+    update(name, { done, read, count }) {
+      const source = plainLine(name);
       const at = now();
       if (current?.source !== source) current = { source, samples: [{ at, done }] };
       if (at - shownAt < everyMs) return;
@@ -46,18 +50,26 @@ export function createProgress(stream: ProgressStream, now: () => number = Date.
       while ((samples[1]?.at ?? at) < at - RATE_OVER_MS) samples.shift();
       const rate = rateSince(samples[0], { at, done });
       samples.push({ at, done });
-      const figures = figuresOf(done, count, rate);
+      const figures = figuresOf({ done, read, count }, rate);
       if (!stream.isTTY) {
         stream.write(`${source}: ${figures}\n`);
         return;
       }
       clear();
-      const line = `${source} ${count === undefined ? '' : `${bar(done / count)} `}${figures}`;
-      stream.write(line.slice(0, (stream.columns || 80) - 1));
+      const shown = count === undefined ? figures : `${bar(done / count)} ${figures}`;
+      stream.write(fitted(source, shown, figures, (stream.columns || 80) - 1));
       drawn = true;
     },
     clear,
   };
+}
+
+/** What says most stays longest: the figures, then the start of the name, then the bar. */
+function fitted(name: string, shown: string, figures: string, width: number): string {
+  const room = width - shown.length - 1;
+  if (room >= name.length) return `${name} ${shown}`;
+  if (room >= SHORTEST_NAME) return `${name.slice(0, room - 1)}… ${shown}`;
+  return shown === figures ? figures.slice(0, width) : fitted(name, figures, figures, width);
 }
 
 /** Documents a second. */
@@ -65,11 +77,12 @@ function rateSince(from: { at: number; done: number } | undefined, to: { at: num
   return from && to.at > from.at ? ((to.done - from.done) * 1000) / (to.at - from.at) : 0;
 }
 
-function figuresOf(done: number, count: number | undefined, rate: number): string {
+function figuresOf({ done, read, count }: Omit<IngestProgress, 'path'>, rate: number): string {
   const of = count === undefined ? '' : ` of ${count.toLocaleString('en')}`;
   const speed = rate > 0 ? `, ${rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s` : '';
   const left = rate > 0 && count !== undefined ? `, ${duration((count - done) / rate)} left` : '';
-  return `${done.toLocaleString('en')}${of} documents${speed}${left}`;
+  const ahead = read > done ? `, ${(read - done).toLocaleString('en')} more read` : '';
+  return `${done.toLocaleString('en')}${of} documents${ahead}${speed}${left}`;
 }
 
 function bar(share: number): string {

@@ -9,12 +9,12 @@ export interface SourceChoice extends SourceOptions {
 
 /** Which options mean something to a kind. */
 const OPTIONS: Readonly<Record<SourceKind, readonly (keyof SourceOptions)[]>> = {
-  folder: ['baseUrl', 'include', 'exclude', 'chunkSizes'],
-  glob: ['baseUrl', 'include', 'exclude', 'chunkSizes'],
-  web: ['include', 'exclude', 'allowPrivate', 'delayMs', 'chunkSizes'],
-  confluence: ['chunkSizes'],
-  notion: ['chunkSizes'],
-  github: ['baseUrl', 'include', 'exclude', 'chunkSizes'],
+  folder: ['baseUrl', 'include', 'exclude', 'askInstead', 'chunkSizes'],
+  glob: ['baseUrl', 'include', 'exclude', 'askInstead', 'chunkSizes'],
+  web: ['include', 'exclude', 'allowPrivate', 'delayMs', 'askInstead', 'chunkSizes'],
+  confluence: ['askInstead', 'chunkSizes'],
+  notion: ['askInstead', 'chunkSizes'],
+  github: ['baseUrl', 'include', 'exclude', 'askInstead', 'chunkSizes'],
 };
 const FLAGS: Readonly<Record<keyof SourceOptions, string>> = {
   baseUrl: '--base-url',
@@ -22,8 +22,12 @@ const FLAGS: Readonly<Record<keyof SourceOptions, string>> = {
   exclude: '--exclude',
   allowPrivate: '--allow-private',
   delayMs: '--delay',
+  askInstead: '--ask',
   chunkSizes: '--chunk-chars',
 };
+
+/** Characters of whom to ask instead. */
+const LONGEST_NAME = 80;
 
 /**
  * The source that an argument of the command line means: the registered one of that place, else a new one named after it. A
@@ -66,11 +70,22 @@ function checked(options: SourceOptions, kind: SourceKind): SourceOptions {
       throw new ExpectedError(`${flag} means nothing to a source of the kind "${kind}": leave it out.`);
     }
   }
-  const { baseUrl } = options;
-  if (baseUrl !== undefined && (!/^https?:\/\//i.test(baseUrl) || !URL.canParse(baseUrl))) {
+  const { baseUrl, askInstead } = options;
+  // Empty takes it back.
+  if (baseUrl && (!/^https?:\/\//i.test(baseUrl) || !URL.canParse(baseUrl))) {
     throw new ExpectedError(
       `--base-url must be a web address such as https://docs.example.com, got "${baseUrl}".`,
     );
   }
+  if (askInstead !== undefined && !isPlainName(askInstead)) {
+    throw new ExpectedError(
+      `--ask must be a channel or a person by name, such as "#people-ops" or "Dana Reyes", in at most ${LONGEST_NAME} characters and without <, > or @, got "${askInstead}".`,
+    );
+  }
   return Object.fromEntries(given);
+}
+
+/** For people to read: a mention would page somebody with every answer that is not found. */
+function isPlainName(name: string): boolean {
+  return name.length <= LONGEST_NAME && !/[<>@\p{Cc}]/u.test(name);
 }

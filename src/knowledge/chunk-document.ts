@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { Chunk } from './chunk.js';
 import { chunkMarkdown } from './chunk-markdown.js';
 import { chunkText } from './chunk-text.js';
+import { shortTitle } from './short-title.js';
 import type { SourceDocument } from './source.js';
 import { stripMdx } from './strip-mdx.js';
 
@@ -12,14 +13,17 @@ export interface ChunkSizes {
   readonly minChars?: number | undefined;
 }
 
-/** Cuts a document as its format wants it. */
+/** What of a document is cut. */
+export type DocumentText = Pick<SourceDocument, 'path' | 'format' | 'text' | 'title' | 'url'>;
+
+/** Cuts a document as its format wants it. There are no chunks of one without words, or that says it is a draft. */
 export function chunkDocument(
-  { path, format, text, title, url }: SourceDocument,
+  { path, format, text, title, url }: DocumentText,
   sizes: ChunkSizes = {},
 ): Chunk[] {
   // A NUL means nothing in a text, and no database stores it.
   const clean = text.replaceAll('\0', '');
-  const options = { ...sizes, title: title ?? titleFromPath(path), url };
+  const options = { ...sizes, title: shortTitle(title || titleFromPath(path)), url };
   if (format === 'text') return chunkText(clean, options);
   return chunkMarkdown(format === 'mdx' ? stripMdx(clean) : clean, options);
 }

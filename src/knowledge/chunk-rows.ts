@@ -1,34 +1,16 @@
-import { createHash } from 'node:crypto';
 import type { Row, Statement } from '../database/database.js';
 import type { Passage } from '../rag/passage.js';
-import type { Chunk } from './chunk.js';
-import { encodePostings, postingsOf } from './postings.js';
-import type { SourceDocument } from './source.js';
+import type { PreparedChunk } from './prepare-chunks.js';
+import type { SourceDocument, SourceOptions } from './source.js';
 
 /** A chunk on its way into the store. */
-export interface StoredChunk extends Chunk {
-  readonly id: string;
+export interface StoredChunk extends PreparedChunk {
   /** Of unit length; absent until it is embedded. */
   readonly embedding?: Float32Array | undefined;
 }
 
 export function documentId(source: string, path: string): string {
   return `${source}/${path}`;
-}
-
-/**
- * Gives each chunk the id that it has as long as its words stay, wherever in the document it moves: what is before it may
- * grow, and its vector is still its own.
- */
-export function withIds(source: string, path: string, chunks: readonly Chunk[]): (Chunk & { id: string })[] {
-  const seen = new Map<string, number>();
-  return chunks.map((chunk) => {
-    const words = JSON.stringify([documentId(source, path), chunk.title, chunk.headings, chunk.text]);
-    const before = seen.get(words) ?? 0;
-    seen.set(words, before + 1);
-    const id = createHash('sha256').update(`${words}${before}`).digest('hex').slice(0, 32);
-    return { ...chunk, id };
-  });
 }
 
 export function chunkRow(
@@ -52,13 +34,16 @@ export function chunkRow(
       chunk.url ?? null,
       document.contentHash,
       document.updatedAt ?? null,
-      encodePostings(postingsOf(chunk)),
+      chunk.postings,
       chunk.embedding ? bytesOf(chunk.embedding) : null,
     ],
   };
 }
 
 export function passageOf(row: Row): Omit<Passage, 'score'> {
+  const { askInstead }: SourceOptions = JSON.parse(
+    typeof row.source_options === 'string' ? row.source_options : '{}',
+  );
   return {
     id: text(row, 'id'),
     documentId: text(row, 'document_id'),
@@ -68,6 +53,7 @@ export function passageOf(row: Row): Omit<Passage, 'score'> {
     text: text(row, 'body'),
     ...(row.url !== null && { url: text(row, 'url') }),
     source: text(row, 'source'),
+    ...(askInstead && { askInstead }),
     ...(row.updated_at !== null && { updatedAt: text(row, 'updated_at') }),
   };
 }

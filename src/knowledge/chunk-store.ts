@@ -12,6 +12,7 @@ import {
   text,
 } from './chunk-rows.js';
 import { EmbeddingModelError } from './embedder.js';
+import { PGVECTOR, Pgvector, type PgvectorOptions } from './pgvector.js';
 import {
   type RegisteredSource,
   SOURCE_KINDS,
@@ -38,6 +39,8 @@ export interface IndexedChunk {
 
 export interface ChunkWithoutEmbedding extends ChunkWords {
   readonly number: number;
+  /** Of its document. */
+  readonly path: string;
 }
 
 const RAISE_VERSION: Statement = {
@@ -47,10 +50,17 @@ const CURRENT_VERSION = "(SELECT CAST(value AS BIGINT) FROM knowledge_index WHER
 
 /** Documents and their chunks in a database that several processes may use at once. */
 export class ChunkStore {
+  /** Where the database can search vectors itself. Elsewhere whoever searches them reads them all. */
+  readonly pgvector: Pgvector | undefined;
+  /** Why the database cannot, for the admin; absent in SQLite, which never can. */
+  readonly withoutPgvector: string | undefined;
   readonly #database: Database;
 
-  constructor(database: Database) {
+  constructor(database: Database, options: PgvectorOptions = {}) {
     this.#database = database;
+    const extension = database.extensions.get(PGVECTOR);
+    if (extension?.usable) this.pgvector = new Pgvector(database, options);
+    else this.withoutPgvector = extension?.reason;
   }
 
   async state(): Promise<IndexState> {
@@ -135,6 +145,7 @@ export class ChunkStore {
         args: [id, source, document.path, document.contentHash, fingerprint],
       },
       ...chunks.map((chunk) => chunkRow(source, document, chunk, CURRENT_VERSION)),
+      ...chunks.flatMap((chunk) => this.pgvector?.put('id', chunk.id, chunk.embedding) ?? []),
     ]);
   }
 
@@ -159,12 +170,13 @@ export class ChunkStore {
   /** Chunks of a source that have no vector yet, those after `after` first. */
   async withoutEmbedding(source: string, after: number, limit: number): Promise<ChunkWithoutEmbedding[]> {
     const rows = await this.#database.query(
-      `SELECT number, title, headings, body FROM knowledge_chunk
+      `SELECT number, document_id, title, headings, body FROM knowledge_chunk
         WHERE source = ? AND embedding IS NULL AND number > ? ORDER BY number LIMIT ?`,
       [source, after, limit],
     );
     return rows.map((row) => ({
       number: Number(row.number),
+      path: text(row, 'document_id').slice(documentId(source, '').length),
       title: text(row, 'title'),
       headings: JSON.parse(text(row, 'headings')),
       text: text(row, 'body'),
@@ -180,6 +192,7 @@ export class ChunkStore {
         sql: `UPDATE knowledge_chunk SET embedding = ?, version = ${CURRENT_VERSION} WHERE number = ?`,
         args: [bytesOf(embedding), number],
       })),
+      ...embeddings.flatMap(([number, embedding]) => this.pgvector?.put('number', number, embedding) ?? []),
     ]);
   }
 
@@ -211,6 +224,7 @@ export class ChunkStore {
       RAISE_VERSION,
       { sql: 'UPDATE knowledge_chunk SET embedding = NULL WHERE embedding IS NOT NULL' },
       { sql: "DELETE FROM knowledge_index WHERE name = 'embedding_model'" },
+      ...((await this.pgvector?.forget()) ?? []),
     ]);
   }
 
@@ -232,9 +246,11 @@ export class ChunkStore {
     }));
   }
 
-  async counts(): Promise<{ chunks: number; embedded: number }> {
+  /** Of one source, or of all. */
+  async counts(source?: string): Promise<{ chunks: number; embedded: number }> {
     const [row] = await this.#database.query(
-      'SELECT count(*) AS chunks, count(embedding) AS embedded FROM knowledge_chunk',
+      `SELECT count(*) AS chunks, count(embedding) AS embedded FROM knowledge_chunk ${source === undefined ? '' : 'WHERE source = ?'}`,
+      source === undefined ? [] : [source],
     );
     return { chunks: Number(row?.chunks), embedded: Number(row?.embedded) };
   }
@@ -250,7 +266,8 @@ export class ChunkStore {
   async passages(numbers: readonly number[]): Promise<Map<number, Omit<Passage, 'score'>>> {
     if (numbers.length === 0) return new Map();
     const rows = await this.#database.query(
-      `SELECT number, id, document_id, source, ordinal, title, headings, body, url, updated_at
+      `SELECT number, id, document_id, source, ordinal, title, headings, body, url, updated_at,
+        (SELECT options FROM knowledge_source WHERE name = source) AS source_options
         FROM knowledge_chunk WHERE number IN (${numbers.map(() => '?').join(', ')})`,
       numbers,
     );

@@ -14,6 +14,7 @@ const ingestedSource = z.object({
   source: z.string(),
   documents: z.number(),
   unchanged: z.number(),
+  leftOut: z.number(),
   changed: z.number(),
   removed: z.number(),
   chunksAdded: z.number(),

@@ -1,8 +1,12 @@
 import { textToEmbed } from './chunk.js';
 import type { ChunkStore } from './chunk-store.js';
+import { CONCURRENCY, embedMissing } from './embed-missing.js';
 import type { Embedder } from './embedder.js';
 import { BATCH, EmbeddingRun } from './embedding-run.js';
+import type { ParseLimits } from './loaders/document-parser.js';
 import { type ChangedDocument, readChanges } from './read-changes.js';
+import { RemovalRule } from './removal-rule.js';
+import { SeenDocuments } from './seen-documents.js';
 import type { Documents, FailedDocument, Source } from './source.js';
 import { WorkGroups } from './work-groups.js';
 
@@ -12,6 +16,10 @@ export interface IngestOptions {
   readonly onProgress?: ((progress: IngestProgress) => void) | undefined;
   /** Stops before the next documents; what is done stays done. */
   readonly signal?: AbortSignal | undefined;
+  /** Whether most of a source's documents may be removed at once: see `RemovalRule`. @default false */
+  readonly removeGone?: boolean | undefined;
+  /** For cutting one document. */
+  readonly limits?: ParseLimits | undefined;
   /** @default Date.now */
   readonly now?: () => number;
 }
@@ -20,6 +28,8 @@ export interface IngestProgress {
   /** Documents that are done with, of `count` where that is known. */
   readonly done: number;
   readonly count?: number | undefined;
+  /** Documents that were read, those among them that wait to be embedded and stored. */
+  readonly read: number;
   readonly path: string;
 }
 
@@ -28,6 +38,8 @@ export interface IngestReport {
   /** In the source now, failed ones included. */
   readonly documents: number;
   readonly unchanged: number;
+  /** Drafts and empty ones, which are not among the documents. */
+  readonly leftOut: number;
   /** New ones among them. */
   readonly changed: number;
   readonly removed: number;
@@ -39,9 +51,6 @@ export interface IngestReport {
   readonly embeddingFailure?: string | undefined;
 }
 
-/** Embedding requests at a time. */
-const CONCURRENCY = 3;
-
 /**
  * Brings the index up to date with a source: unchanged documents cost one hash, changed ones are replaced, gone ones
  * removed, each in one transaction. Killed at any point, the next run completes the work.
@@ -52,34 +61,40 @@ export async function ingestSource(
   store: ChunkStore,
   source: Source,
   documents: Documents,
-  { embedder, onProgress, signal, now = Date.now }: IngestOptions = {},
+  { embedder, onProgress, signal, removeGone = false, limits, now = Date.now }: IngestOptions = {},
 ): Promise<IngestReport> {
   if (embedder) await store.useEmbeddingModel(embedder.model);
-  await store.register(source);
   const known = await store.fingerprints(source.name);
+  const rule = await RemovalRule.of(store, source, known.size, removeGone);
+  await store.register(source);
   const embeddings = new EmbeddingRun(embedder, signal);
-  const seen = new Set<string>();
+  const seen = new SeenDocuments();
   const failed: FailedDocument[] = [];
-  const total = { done: 0, unchanged: 0, changed: 0, chunksAdded: 0 };
+  const total = { done: 0, read: 0, leftOut: 0, unchanged: 0, changed: 0, chunksAdded: 0 };
 
+  const tell = (path: string) =>
+    onProgress?.({ done: total.done, read: total.read, count: documents.count, path });
   const finish = (path: string) => {
     total.done += 1;
-    onProgress?.({ done: total.done, count: documents.count, path });
+    tell(path);
   };
-  const fail = (path: string, reason: string) => {
-    failed.push({ path, reason });
-    finish(path);
+  const fail = (document: FailedDocument) => {
+    failed.push(document);
+    finish(document.path);
   };
 
   async function* changes(): AsyncGenerator<ChangedDocument> {
-    for await (const change of readChanges(source, documents, known, signal)) {
-      if (!('gone' in change && change.gone)) seen.add(change.path);
+    for await (const change of readChanges(source, documents, known, { signal, limits })) {
+      total.read += 1;
+      seen.add(change);
       if (change.type === 'changed') {
+        tell(change.path);
         yield change;
       } else if (change.type === 'failed') {
-        fail(change.path, change.reason);
+        const { type, ...document } = change;
+        fail(document);
       } else {
-        total.unchanged += 1;
+        total[change.type === 'unchanged' ? 'unchanged' : 'leftOut'] += 1;
         finish(change.path);
       }
     }
@@ -111,7 +126,7 @@ export async function ingestSource(
       total.chunksAdded += chunks.length;
       finish(document.path);
     } catch (error) {
-      fail(document.path, error instanceof Error ? error.message : String(error));
+      fail({ path: document.path, reason: error instanceof Error ? error.message : String(error) });
     }
   }
 
@@ -119,19 +134,20 @@ export async function ingestSource(
     CONCURRENCY,
     apply,
   );
-  await embedMissing(store, source.name, embeddings, signal);
+  const unembedded = await embedMissing(store, source.name, embeddings, { signal });
   signal?.throwIfAborted();
-  // Where all are gone something else is wrong, such as a site that answers 404 to everything.
-  const gone = seen.size === 0 && total.done > 0 ? [] : [...known.keys()].filter((path) => !seen.has(path));
+  const { paths: gone, refused } = rule.removals(seen.gone(known.keys()));
+  failed.push(...unembedded, ...(refused ? [refused] : []));
   for (const path of gone) await store.remove(source.name, path);
   await store.refreshed(source.name, new Date(now()));
 
-  const { unchanged, changed, chunksAdded } = total;
+  const { unchanged, leftOut, changed, chunksAdded } = total;
   return {
     ...{
       source: source.name,
-      documents: total.done,
+      documents: total.done - leftOut,
       unchanged,
+      leftOut,
       changed,
       removed: gone.length,
       chunksAdded,
@@ -140,33 +156,4 @@ export async function ingestSource(
     chunksEmbedded: embeddings.embedded,
     ...(embeddings.failure !== undefined && { embeddingFailure: embeddings.failure }),
   };
-}
-
-/** What was ingested without a key, while the service failed, or before another model was chosen. */
-async function embedMissing(
-  store: ChunkStore,
-  source: string,
-  embeddings: EmbeddingRun,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  for (let after = 0; embeddings.active; ) {
-    signal?.throwIfAborted();
-    const chunks = await store.withoutEmbedding(source, after, BATCH * CONCURRENCY);
-    const last = chunks.at(-1);
-    if (!last) return;
-    const batches = Array.from({ length: CONCURRENCY }, (_, index) =>
-      chunks.slice(index * BATCH, (index + 1) * BATCH),
-    );
-    await Promise.all(
-      batches.map(async (batch) => {
-        const vectors = await embeddings.embed(batch.map(textToEmbed));
-        const added = batch.flatMap(({ number }, index) => {
-          const vector = vectors[index];
-          return vector ? [[number, vector] as const] : [];
-        });
-        if (added.length > 0) await store.addEmbeddings(added);
-      }),
-    );
-    after = last.number;
-  }
 }

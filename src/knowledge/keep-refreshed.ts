@@ -34,11 +34,15 @@ export function keepRefreshed({
     return now() - last >= everyMs;
   };
 
+  const nextDue = async () => (await sources()).find(isDue);
+
   async function look(): Promise<void> {
     try {
-      const due = (await sources()).filter(isDue).map(({ name }) => name);
-      for (const name of due) triedAt.set(name, now());
-      if (due.length > 0 && !stop.signal.aborted) await refresh(due, stop.signal);
+      // Asked anew after each: another replica may have refreshed the next one meanwhile.
+      for (let due = await nextDue(); due && !stop.signal.aborted; due = await nextDue()) {
+        triedAt.set(due.name, now());
+        await refresh([due.name], stop.signal);
+      }
     } catch (error) {
       onError(error);
     }

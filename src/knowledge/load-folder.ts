@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open, readdir, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { open, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { ExpectedError } from '../errors.js';
 import { DocumentParser } from './loaders/document-parser.js';
 import { FILE_ENDINGS, fileFormatOf, titleIn } from './loaders/file-formats.js';
 import { DEFAULT_LIMITS, type LoadLimits } from './loaders/limits.js';
+import { pathsBelow } from './loaders/paths-below.js';
 import { splitGlob } from './loaders/split-glob.js';
 import { pathFilter } from './loaders/url-patterns.js';
 import { publishedUrl } from './published-url.js';
@@ -15,6 +16,8 @@ export interface LoadFolderOptions extends SourceOptions {
   /** Whether the location is a pattern of paths. */
   readonly isGlob?: boolean | undefined;
   readonly limits?: Partial<LoadLimits> | undefined;
+  /** Ends what is being parsed. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -39,10 +42,15 @@ export async function loadFolder(location: string, options: LoadFolderOptions = 
   const folder = isFile ? dirname(root) : root;
   const matches = pathFilter({ include: pattern === undefined ? [] : [pattern] });
   const wanted = pathFilter(options);
-  const paths = (isFile ? [basename(root)] : await pathsBelow(root))
+  const found = isFile ? { paths: [basename(root)], unread: [] } : await pathsBelow(root);
+  const paths = found.paths
     .filter((path) => fileFormatOf(path) !== undefined && matches(path) && wanted(path))
     .sort();
-  if (paths.length === 0) {
+  const notExcluded = pathFilter({ exclude: options.exclude });
+  // Excluded as what is in it would be.
+  const isExpected = (inside: string) => wanted(inside) || notExcluded(inside);
+  const unread = found.unread.filter((one) => isExpected(`${one.path}/any`));
+  if (paths.length + unread.length === 0) {
     throw new ExpectedError(`Expected documents (${FILE_ENDINGS.join(', ')}) in ${location}, found none.`);
   }
   if (paths.length > limits.documents) {
@@ -51,31 +59,19 @@ export async function loadFolder(location: string, options: LoadFolderOptions = 
     );
   }
   return {
-    count: paths.length,
+    count: paths.length + unread.length,
+    unusedPatterns: wanted.unused,
     async *[Symbol.asyncIterator]() {
-      const parser = new DocumentParser({ timeoutMs: limits.parseMs, memoryMb: limits.parseMb });
+      const { parseMs: timeoutMs, parseMb: memoryMb } = limits;
+      const parser = new DocumentParser({ timeoutMs, memoryMb, signal: options.signal });
       try {
+        yield* unread;
         for (const path of paths) yield await load(folder, path, options, limits, parser);
       } finally {
         await parser.close();
       }
     },
   };
-}
-
-/** Paths with slashes, relative to the root. */
-async function pathsBelow(root: string): Promise<string[]> {
-  const paths: string[] = [];
-  const folders = [root];
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    for (const entry of await readdir(folder, { withFileTypes: true })) {
-      if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) folders.push(path);
-      else if (entry.isFile()) paths.push(relative(root, path).split(sep).join('/'));
-    }
-  }
-  return paths;
 }
 
 async function load(
@@ -107,7 +103,9 @@ async function load(
       await file.close();
     }
   } catch (error) {
-    return { path, reason: error instanceof Error ? error.message : String(error) };
+    // What Node cannot decode of a name it replaces, and then finds no file of that name.
+    const isMisnamed = path.includes('\ufffd');
+    return { path, reason: isMisnamed ? 'expected a name in UTF-8: rename the file' : messageOf(error) };
   }
 }
 
@@ -124,10 +122,18 @@ async function read(
   return { format, text, title: titleIn(path, text) };
 }
 
+/** UTF-8, or UTF-16 where a byte order mark says so, as Windows programs save it. */
 function decode(bytes: Buffer): string {
+  const charset = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder(bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : charset, {
+      fatal: true,
+    }).decode(bytes);
   } catch {
     throw new Error('expected text in UTF-8, got other bytes: convert the file');
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

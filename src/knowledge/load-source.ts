@@ -13,7 +13,12 @@ import type { Documents, Source } from './source.js';
 export async function loadSource(source: Source, access?: SourceAccess): Promise<Documents> {
   const { kind, location, options } = source;
   if (kind === 'folder' || kind === 'glob') {
-    return loadFolder(location, { ...options, isGlob: kind === 'glob', limits: access?.limits });
+    return loadFolder(location, {
+      ...options,
+      isGlob: kind === 'glob',
+      limits: access?.limits,
+      signal: access?.signal,
+    });
   }
   if (!access) throw new ExpectedError(`Expected a way to reach ${source.name}, got none.`);
   switch (kind) {

@@ -14,7 +14,7 @@ export class MemoryIndex {
   #version = -1;
   #refreshing: Promise<void> = Promise.resolve();
 
-  /** @param withVectors whether questions come with vectors; without, none are read */
+  /** @param withVectors whether vectors are searched here; without, none are read */
   constructor(store: ChunkStore, withVectors: boolean) {
     this.#store = store;
     this.#withVectors = withVectors;

@@ -67,6 +67,12 @@ export function questionTerms(question: string, limit = 64): number[] {
   return [...words, ...compounds].slice(0, limit).map(termOf);
 }
 
+/** What a question asks about: the terms of its words, each once. */
+export function subjectTerms(question: string, limit = 64): { term: number; hasFigure: boolean }[] {
+  const words = new Set(tokensOf(question).words);
+  return [...words].slice(0, limit).map((word) => ({ term: termOf(word), hasFigure: /\p{N}/u.test(word) }));
+}
+
 /** As stored: the length, the terms (little-endian, 4 bytes each), then their counts (1 byte each). */
 export function encodePostings({ length, terms }: Postings): Uint8Array {
   const blob = new Uint8Array(4 + 5 * terms.size);

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
-import { type ChunkSizes, chunkDocument } from './chunk-document.js';
-import { withIds } from './chunk-rows.js';
+import type { ChunkSizes } from './chunk-document.js';
+import { DocumentParser, type ParseLimits } from './loaders/document-parser.js';
+import type { PreparedChunk } from './prepare-chunks.js';
 import { readDocument } from './read-document.js';
 import type { Documents, FailedDocument, Source, SourceDocument, UnreadDocument } from './source.js';
 
 /** Raised when the same document would be cut, or its words be split, differently: everything is then read anew. */
-const RECIPE = 2;
+const RECIPE = 3;
 
 export interface ChangedDocument {
   readonly type: 'changed';
@@ -15,16 +15,25 @@ export interface ChangedDocument {
   readonly isNew: boolean;
   readonly document: SourceDocument;
   readonly fingerprint: string;
-  readonly chunks: ReturnType<typeof withIds>;
+  readonly chunks: readonly PreparedChunk[];
 }
 
 export type DocumentChange =
   | ChangedDocument
   | { readonly type: 'unchanged'; readonly path: string }
+  /** A draft, or empty: nothing of it is to be found. */
+  | { readonly type: 'left out'; readonly path: string }
   | ({ readonly type: 'failed' } & FailedDocument);
 
+export interface ReadChangesOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** For cutting one document. */
+  readonly limits?: ParseLimits | undefined;
+}
+
 /**
- * What became of each of a source's documents since it was indexed; those that changed are cut.
+ * What became of each of a source's documents since it was indexed; those that changed are cut, in a worker: whoever shares
+ * this thread is not held up, whatever they are.
  *
  * @param known path to fingerprint, as the index has them
  */
@@ -32,42 +41,35 @@ export async function* readChanges(
   source: Source,
   documents: Documents,
   known: ReadonlyMap<string, string>,
-  signal?: AbortSignal,
+  { signal, limits }: ReadChangesOptions = {},
 ): AsyncGenerator<DocumentChange> {
   const sizes = source.options.chunkSizes ?? {};
-  for await (const document of documents) {
-    signal?.throwIfAborted();
-    const { path } = document;
-    if ('reason' in document) {
-      yield { type: 'failed', ...document };
-      continue;
-    }
-    const fingerprint = fingerprintOf(document, sizes);
-    if (known.get(path) === fingerprint) {
-      yield { type: 'unchanged', path };
-      continue;
-    }
-    // Parsing holds the thread: whoever shares it gets a turn between two documents.
-    await setImmediate();
-    yield await cut(source.name, document, fingerprint, sizes, !known.has(path));
-  }
-}
-
-async function cut(
-  source: string,
-  found: SourceDocument | UnreadDocument,
-  fingerprint: string,
-  sizes: ChunkSizes,
-  isNew: boolean,
-): Promise<DocumentChange> {
-  const { path } = found;
-  const document = await readDocument(found);
-  if ('reason' in document) return { type: 'failed', ...document };
+  const parser = new DocumentParser({ ...limits, signal });
   try {
-    const chunks = withIds(source, path, chunkDocument(document, sizes));
-    return { type: 'changed', path, isNew, document, fingerprint, chunks };
-  } catch (error) {
-    return { type: 'failed', path, reason: error instanceof Error ? error.message : String(error) };
+    for await (const found of documents) {
+      signal?.throwIfAborted();
+      yield 'reason' in found ? { type: 'failed', ...found } : await changeOf(found);
+    }
+  } finally {
+    await parser.close();
+  }
+
+  async function changeOf(found: SourceDocument | UnreadDocument): Promise<DocumentChange> {
+    const { path } = found;
+    const fingerprint = fingerprintOf(found, sizes);
+    if (known.get(path) === fingerprint) return { type: 'unchanged', path };
+    const document = await readDocument(found);
+    if ('reason' in document) return { type: 'failed', ...document };
+    try {
+      const { format, text, title, url } = document;
+      const cut = { path, format, text, title, url };
+      const chunks = await parser.cut({ source: source.name, document: cut, sizes });
+      if (chunks.length === 0) return { type: 'left out', path };
+      return { type: 'changed', path, isNew: !known.has(path), document, fingerprint, chunks };
+    } catch (error) {
+      signal?.throwIfAborted();
+      return { type: 'failed', path, reason: error instanceof Error ? error.message : String(error) };
+    }
   }
 }
 

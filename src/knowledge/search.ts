@@ -23,7 +23,8 @@ export interface SearchOptions {
  * moment of the question.
  */
 export function createSearch(store: ChunkStore, { embeddingModel, onMismatch }: SearchOptions = {}): Search {
-  const index = new MemoryIndex(store, embeddingModel !== undefined);
+  const index = new MemoryIndex(store, embeddingModel !== undefined && !store.pgvector);
+  const vectors = store.pgvector ?? index.vectors;
   // Reading 20,000 chunks takes a second: begun now, not by the first question. If it fails that question says why.
   warm().catch(() => {});
 
@@ -35,29 +36,33 @@ export function createSearch(store: ChunkStore, { embeddingModel, onMismatch }: 
   return async (request) => {
     for (let attempt = 1; ; attempt++) {
       const state = await store.state();
-      if (state.empty) return { passages: [], mode: 'keyword', indexEmpty: true };
-      await index.refresh(state.version);
-      const { hits, mode } = await rank(request, state);
+      const { version: indexVersion } = state;
+      if (state.empty) return { passages: [], mode: 'keyword', relevance: 0, indexVersion, indexEmpty: true };
+      await index.refresh(indexVersion);
+      const { hits, mode, relevance } = await rank(request, state);
       const last = attempt === ATTEMPTS;
       const best = last ? hits : hits.slice(0, request.limit);
       const passages = await passagesOf(best);
       // One that is gone was replaced since the index was asked: its successor is found by asking again.
       if (passages.length < best.length && !last) continue;
-      return { passages: passages.slice(0, request.limit), mode, indexEmpty: false };
+      return { passages: passages.slice(0, request.limit), mode, relevance, indexVersion, indexEmpty: false };
     }
   };
 
-  async function rank({ query, vector, sources }: SearchRequest, state: IndexState): Promise<Ranking> {
+  async function rank({ query, vector, limit, sources }: SearchRequest, state: IndexState): Promise<Ranking> {
     const keyword = index.keywords.hits(query, DEPTH, sources);
     const comparable =
       vector && state.embeddingModel !== undefined && state.embeddingModel === embeddingModel;
     if (vector && embeddingModel && state.embeddingModel && !comparable) {
       onMismatch?.(new EmbeddingModelError(state.embeddingModel, embeddingModel));
     }
-    if (!comparable) return { hits: keyword, mode: 'keyword' };
     const also = keyword.map(({ number }) => number);
-    const nearest = await index.vectors.nearest(vector, DEPTH, { also, sources });
-    return { hits: fuse(keyword, nearest), mode: 'hybrid' };
+    const coverage = index.keywords.coverage(query, also.slice(0, limit));
+    if (!comparable) return { hits: keyword, mode: 'keyword', relevance: coverage };
+    const nearest = await vectors.nearest(vector, DEPTH, { also, sources });
+    // What is said in other words, or in another language, is near by its vector alone.
+    const relevance = Math.max(coverage, Math.min(1, nearest[0]?.score ?? 0));
+    return { hits: fuse(keyword, nearest), mode: 'hybrid', relevance };
   }
 
   /** Neighbours are left as they were found: joining them is the work of whoever fills the prompt. */
@@ -73,4 +78,5 @@ export function createSearch(store: ChunkStore, { embeddingModel, onMismatch }: 
 interface Ranking {
   readonly hits: readonly Scored[];
   readonly mode: SearchResult['mode'];
+  readonly relevance: number;
 }

@@ -28,6 +28,8 @@ export interface SourceOptions {
   readonly allowPrivate?: boolean | undefined;
   /** Between two requests to a site, in milliseconds. */
   readonly delayMs?: number | undefined;
+  /** Whom to ask what its documents do not say, as people read it ("#people-ops"); empty for nobody. */
+  readonly askInstead?: string | undefined;
   /** How its documents are cut, where that is not as usual. */
   readonly chunkSizes?: ChunkSizes | undefined;
 }
@@ -69,9 +71,15 @@ export interface FailedDocument {
   readonly reason: string;
   /** It is known to be there no more, so what was indexed of it goes. */
   readonly gone?: boolean | undefined;
+  /** It is a folder that cannot be read: what was indexed of the documents below it stays. */
+  readonly isFolder?: boolean | undefined;
+  /** Other documents may stand in what could not be read: nothing of the source is taken for gone. */
+  readonly hidesOthers?: boolean | undefined;
 }
 
 export interface Documents extends AsyncIterable<SourceDocument | UnreadDocument | FailedDocument> {
   /** How many there will be, where that is known before they are read. */
   readonly count?: number | undefined;
+  /** Of the patterns of paths or pages those that matched nothing, once all documents were given. */
+  readonly unusedPatterns?: (() => readonly string[]) | undefined;
 }

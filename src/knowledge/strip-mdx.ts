@@ -1,25 +1,19 @@
-/** Fenced code, which stays as it is, even where it shows JSX. */
-const FENCED = /^( {0,3})(`{3,}|~{3,})[^\n]*\n[\s\S]*?(?:^ {0,3}\2[`~]*[ \t]*$|$(?![\s\S]))/gm;
-const INLINE_CODE = /(`+)(?!`)[^\n]*?[^`\n]\1(?!`)/g;
+import { outsideCodeSpans } from './outside-code-spans.js';
+import { outsideFences } from './outside-fences.js';
+import { withoutSpans } from './without-spans.js';
 
-/** Characters; a tag that is not closed must not be looked for through the whole file, again for each. */
+/** Characters; what is not closed within them is no tag. */
 const LONGEST_TAG = 5000;
 
 /** Takes out of MDX what is program: imports, exports, comments and component tags. What the components hold stays. */
 export function stripMdx(mdx: string): string {
-  return outside(FENCED, mdx.replaceAll('\r\n', '\n'), (prose) =>
-    outside(INLINE_CODE, withoutModules(prose).replace(/\{\s*\/\*[\s\S]*?\*\/\s*\}/g, ''), withoutTags),
+  return outsideFences(mdx.replaceAll('\r\n', '\n'), (prose) =>
+    outsideCodeSpans(withoutComments(withoutModules(prose)), withoutTags),
   );
 }
 
-function outside(kept: RegExp, text: string, change: (text: string) => string): string {
-  let result = '';
-  let end = 0;
-  for (const match of text.matchAll(kept)) {
-    result += change(text.slice(end, match.index)) + match[0];
-    end = match.index + match[0].length;
-  }
-  return result + change(text.slice(end));
+function withoutComments(prose: string): string {
+  return withoutSpans(prose, /\{\s*\/\*/g, /\*\/\s*\}/g);
 }
 
 /** An import or export begins a line and goes on to the next empty line, further while a brace is open. */
@@ -54,9 +48,15 @@ function withoutTags(prose: string): string {
   let end = 0;
   for (const match of prose.matchAll(/<\/?(?:[A-Z][\w.]*|(?=>))/g)) {
     if (match.index < end) continue;
-    const close = endOfTag(prose, match.index + match[0].length);
-    if (close === undefined) continue;
-    const attributes = prose.slice(match.index + match[0].length, close);
+    const start = match.index + match[0].length;
+    const { at: close, isClosed } = endOfTag(prose, start);
+    if (!isClosed) {
+      // Not looked through again from the next tag in it: thousands of them would take minutes.
+      result += prose.slice(end, close);
+      end = close;
+      continue;
+    }
+    const attributes = prose.slice(start, close);
     const shown = /\b(?:title|label)=(?:"([^"]+)"|'([^']+)')/.exec(attributes);
     const title = shown?.[1] ?? shown?.[2];
     result += prose.slice(end, match.index) + (title ? `\n**${title}**\n\n` : '');
@@ -65,19 +65,20 @@ function withoutTags(prose: string): string {
   return result + prose.slice(end);
 }
 
-/** Where the tag's ">" is: not inside a string or an expression. Undefined when it is no tag. */
-function endOfTag(text: string, from: number): number | undefined {
+/** Where the tag's ">" is, not inside a string or an expression; of what is no tag, how far it was looked for. */
+function endOfTag(text: string, from: number): { at: number; isClosed: boolean } {
   let depth = 0;
   let quote = '';
-  for (let index = from; index < Math.min(text.length, from + LONGEST_TAG); index++) {
+  const most = Math.min(text.length, from + LONGEST_TAG);
+  for (let index = from; index < most; index++) {
     const character = text.charAt(index);
     if (quote !== '') {
       if (character === quote) quote = '';
     } else if (`"'\``.includes(character)) quote = character;
     else if (character === '{') depth += 1;
     else if (character === '}') depth -= 1;
-    else if (character === '>' && depth <= 0) return index;
-    else if (character === '<' && depth <= 0) return undefined;
+    else if (character === '>' && depth <= 0) return { at: index, isClosed: true };
+    else if (character === '<' && depth <= 0) return { at: index, isClosed: false };
   }
-  return undefined;
+  return { at: most, isClosed: false };
 }

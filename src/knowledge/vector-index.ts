@@ -59,9 +59,7 @@ export class VectorIndex {
     const [matrix, numbers, names, rowOf] = [this.#matrix, this.#numbers, this.#sources, this.#rowOf];
     const rows = numbers.length;
     if (rows > 0 && vector.length !== matrix.dimensions) {
-      throw new RangeError(
-        `expected a vector of ${matrix.dimensions} numbers, as the index has, got ${vector.length}`,
-      );
+      throw otherDimensions(matrix.dimensions, vector.length);
     }
     const query = unitVector(vector);
     const wanted = sources && new Set(sources);
@@ -84,6 +82,11 @@ export class VectorIndex {
     }
     return nearest.sort(byScore);
   }
+}
+
+/** What a search says to a vector that cannot be compared with the index's. */
+export function otherDimensions(indexed: number, asked: number): RangeError {
+  return new RangeError(`expected a vector of ${indexed} numbers, as the index has, got ${asked}`);
 }
 
 /** @throws RangeError for a vector of zeros or of what is no number: it points nowhere. */

@@ -5,11 +5,14 @@ import { chunkStoreContract, library, ranking } from '../support/chunk-store-con
 import { documentsOf, handbook, openStore, wordEmbedder, wordVector } from '../support/ingest-fixture.js';
 import { newSqliteTarget } from '../support/new-sqlite-target.js';
 import { onPostgres } from '../support/on-postgres.js';
+import { vectorContract } from '../support/vector-contract.js';
 
 chunkStoreContract('sqlite', newSqliteTarget);
+vectorContract('sqlite', newSqliteTarget);
 
 onPostgres((server) => {
   chunkStoreContract('postgres', () => server().newDatabase());
+  vectorContract('postgres', () => server().newDatabase());
 
   test('both backends rank alike, by words and with vectors, also when documents came and went', async () => {
     const targets = [await newSqliteTarget(), await server().newDatabase()];

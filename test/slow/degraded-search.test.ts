@@ -1,5 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../src/database/open-database.js';
 import { ChunkStore } from '../../src/knowledge/chunk-store.js';
 import { embeddingModelName } from '../../src/knowledge/embedder.js';
@@ -9,6 +12,7 @@ import { KNOWLEDGE_FILE, knowledgeMigrations } from '../../src/knowledge/migrati
 import type { Source } from '../../src/knowledge/source.js';
 import { createOpenAiEmbed } from '../../src/models/openai-embeddings.js';
 import { type EmbeddingsDouble, startEmbeddingsDouble } from '../support/embeddings-double.js';
+import { wordEmbedder } from '../support/ingest-fixture.js';
 import { startWorld, type World } from '../support/world.js';
 
 const SETTINGS = { apiKey: 'sk-test', model: 'text-embedding-3-small', dimensions: 64 };
@@ -74,5 +78,36 @@ describe('an answer while the embedding service fails', () => {
     const { metadata } = await retrievalOf('which events does a webhook send?');
     expect(metadata).toMatchObject({ retrieval_mode: 'hybrid' });
     expect(embeddings.texts).toHaveLength(asked);
+  });
+});
+
+describe('a bot whose index another model embedded', () => {
+  it('starts, says what to do, and answers by keywords', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'threadsmith-test-'));
+    onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
+    const database = await openDatabase({ dataDir }, KNOWLEDGE_FILE, knowledgeMigrations);
+    const embedder = wordEmbedder('older-model (64 dimensions)');
+    await ingestSource(new ChunkStore(database), FIXTURES, await loadSource(FIXTURES), { embedder });
+    await database.close();
+
+    const embeddings = await startEmbeddingsDouble();
+    onTestFinished(() => embeddings.close());
+    const openai = { ...SETTINGS, baseUrl: embeddings.baseUrl };
+    const world = await startWorld({
+      documents: 'none',
+      config: (config) => ({ ...config, dataDir, openai }),
+    });
+    onTestFinished(() => world.close());
+    expect(world.logged).toContainEqual(
+      expect.objectContaining({
+        msg: expect.stringMatching(/by keywords alone: .*older-model.*text-embedding-3-small.*--re-embed/),
+      }),
+    );
+    world.claude.reply(['Within ten working days.', { cite: 0 }]);
+    const { message } = await world.ask({ text: 'how long does a refund take?' });
+    expect(JSON.stringify(await world.answerTo(message))).toContain('Within ten working days.');
+    const [turn] = await world.traces(message);
+    const run = turn?.children.find((child) => child.run.name === 'retrieve_documents')?.run;
+    expect(run?.metadata).toMatchObject({ retrieval_mode: 'keyword' });
   });
 });

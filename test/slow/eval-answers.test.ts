@@ -4,9 +4,11 @@ import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Client } from 'langsmith';
+import { v7 } from 'uuid';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createNetwork } from '../../src/network.js';
 import { type LangSmithRecorder, startLangSmithRecorder } from '../../src/playground/langsmith/recorder.js';
+import { addExample } from '../../src/tracing/add-example.js';
 import { evaluateInLangSmith, evaluateOffline } from '../evals/answers/evaluate-answers.js';
 import { readQuestionSet } from '../evals/answers/question-set.js';
 import { meansOf } from '../evals/answers/render-results.js';
@@ -123,6 +125,43 @@ describe('the evaluation with keys', () => {
       log: silent,
     });
   }
+
+  it('runs a dataset of answers from Slack, and exits 1 when a score falls', {
+    timeout: 120_000,
+  }, async () => {
+    const { endpoint, apiKey } = langsmith;
+    const client = new Client({ apiKey, apiUrl: endpoint });
+    await client.createProject({ projectName: 'the-bot' });
+    const turn = { runId: v7(), question: 'Does INGEST_EVERY take days?', answer: 'It does.' };
+    await addExample(client, { dataset: 'from-slack', turn, before: [], answer: 'Yes, like 1d.' });
+
+    let score = 1;
+    claude.reply((body) =>
+      body.output_config?.format
+        ? ['{"reasoning":"It is.","score":', `${score}}`]
+        : ['It does.', { cite: 0 }],
+    );
+    const env = {
+      ...process.env,
+      ...{ ANTHROPIC_API_KEY: 'sk-ant-test', ANTHROPIC_BASE_URL: claude.baseUrl },
+      ...{ LANGSMITH_API_KEY: apiKey, LANGSMITH_ENDPOINT: endpoint, LANGSMITH_TRACING: 'true' },
+    };
+    const evaluated = (...more: string[]) =>
+      promisify(execFile)(
+        process.execPath,
+        ['--import', 'tsx', MAIN, '--dataset', 'from-slack', '--json', ...more],
+        {
+          env,
+        },
+      );
+    const first = JSON.parse((await evaluated()).stdout);
+    expect(first).toMatchObject({ questions: 1, scores: { correctness: { mean: 1, answers: 1 } } });
+    score = 0;
+    await expect(evaluated()).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('correctness fell from 1.000 to 0.000, more than 0.05'),
+    });
+  });
 
   it('is an experiment over a dataset, with judges, apart from the bot’s project', {
     timeout: 60_000,

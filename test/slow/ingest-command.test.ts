@@ -1,8 +1,8 @@
-import { chmod, chown, mkdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startEmbeddingsDouble } from '../support/embeddings-double.js';
-import { countDocuments, openIndex } from '../support/index-contents.js';
+import { countDocuments, indexContents, openIndex } from '../support/index-contents.js';
 import { newDirectory, runIngest, startIngest, writeFiles } from '../support/ingest-process.js';
 
 const NOBODY = 65_534;
@@ -28,7 +28,7 @@ const oneLine = (line: RegExp) => ({
   stderr: expect.stringMatching(new RegExp(`^${line.source}\\n$`, line.flags)),
 });
 
-describe('npm run ingest', { timeout: 60_000 }, () => {
+describe('npm run ingest', { timeout: 120_000 }, () => {
   test('adds, lists, plans, refreshes and removes', async () => {
     const { folder, run } = await newHandbook({ 'a.md': '# A\n\nAlpha', 'b.md': '# B\n\nBeta' });
     expect((await run([folder])).stdout).toMatch(
@@ -61,20 +61,48 @@ describe('npm run ingest', { timeout: 60_000 }, () => {
     const env = { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: openai.baseUrl };
     try {
       const { folder, run } = await newHandbook();
-      expect((await run([folder], env)).stdout).toContain('; 1 tokens embedded for $0.0000; ');
-      expect((await run([folder], env)).stdout).toContain('; 0 tokens embedded for $0.0000; ');
+      expect((await run([folder], env)).stdout).toContain('; 1 tokens embedded for less than $0.0001; ');
+      expect((await run([folder], env)).stdout).toContain('; 0 tokens embedded; ');
       openai.tellsUsage = false;
       await writeFiles(folder, { 'a.md': `# A\n\n${'alpha '.repeat(200)}` });
       expect((await run([folder], env)).stdout).toMatch(
-        /; about 30\d tokens embedded for about \$0\.0000 \(an estimate/,
+        /; about 30\d tokens embedded for less than \$0\.0001 \(an estimate/,
       );
+    } finally {
+      await openai.close();
+    }
+  });
+
+  test('re-embeds what is indexed, wherever it came from, and only when the model can be used', async () => {
+    const openai = await startEmbeddingsDouble();
+    const env = { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: openai.baseUrl };
+    try {
+      const { dataDir, folder, run } = await newHandbook({ 'a.md': '# A\n\nAlpha', 'b.md': '# B\n\nBeta' });
+      await run([folder], env);
       const other = { ...env, EMBEDDING_MODEL: 'another-model' };
+      const database = await openIndex(dataDir);
+      const before = await indexContents(database);
+
+      const planned = await run(['--dry-run', folder], other);
+      expect(planned).toMatchObject({ code: 1, stderr: expect.stringContaining('--re-embed') });
       openai.status = 401;
-      expect(await run(['--re-embed'], other)).toMatchObject({
-        code: 1,
-        stdout: expect.stringContaining('; 0 tokens embedded; '),
-        stderr: expect.stringMatching(/^ {2}The embedding service failed: 401 .*Run it again.*\n$/),
-      });
+      expect(await run(['--re-embed'], other)).toEqual(
+        oneLine(
+          /another-model \(\d+ dimensions\) cannot be used, so all vectors stay as they are: 401 .*: check OPENAI_API_KEY/,
+        ),
+      );
+      expect(await indexContents(database)).toEqual(before);
+
+      openai.status = 200;
+      await rename(folder, `${folder}-gone`);
+      const done = await run(['--re-embed'], other);
+      expect(done).toMatchObject({ code: 0, stdout: expect.stringContaining('; 3 tokens embedded; ') });
+      const [model] = await database.query(
+        "SELECT value FROM knowledge_index WHERE name = 'embedding_model'",
+      );
+      expect(model?.value).toContain('another-model');
+      const [embedded] = await database.query('SELECT count(embedding) AS embedded FROM knowledge_chunk');
+      expect(Number(embedded?.embedded)).toBe(2);
     } finally {
       await openai.close();
     }
@@ -91,6 +119,55 @@ describe('npm run ingest', { timeout: 60_000 }, () => {
     expect((await run([])).stdout).toContain('0 added or changed, 1 unchanged');
     expect((await run(['--list'])).stdout).toContain('4 chunks');
     expect((await run(['--list'])).stdout).toContain('passages of 300-400 characters');
+  });
+
+  test('lets patterns be taken back, and says which match nothing', async () => {
+    const { folder, run } = await newHandbook({ 'a.md': 'Alpha', 'drafts/b.md': 'Beta' });
+    const first = await run([folder, '--exclude', 'drafts', '--exclude', join(folder, 'old')]);
+    expect(first).toMatchObject({ code: 0, stdout: expect.stringContaining('handbook: 1 documents') });
+    expect(first.stderr).toMatch(/^ {2}The pattern "\/.*\/old" matches nothing: .*\n$/);
+    expect((await run(['--list'])).stdout).toMatch(/, without drafts \/.*\/old\n$/);
+    expect((await run([folder, '--exclude', ''])).stdout).toContain('handbook: 2 documents: 1 added');
+    expect((await run(['--list'])).stdout).not.toContain('without');
+  });
+
+  test('says how many chunks have no vector yet', async () => {
+    const { folder, run } = await newHandbook({ 'a.md': 'Alpha', 'b.md': 'Beta' });
+    await run([folder]);
+    const planned = await run(['--dry-run'], {
+      OPENAI_API_KEY: 'sk-test',
+      OPENAI_BASE_URL: 'http://127.0.0.1:9',
+    });
+    expect(planned.stdout).toContain('2 indexed chunks have no vector and would be embedded.');
+    expect((await run(['--dry-run'])).stdout).not.toContain('vector');
+  });
+
+  test('removes a source by its place too, also when that is gone', async () => {
+    const { folder, root, run } = await newHandbook();
+    const runbooks = join(root, 'runbooks');
+    await writeFiles(runbooks, { 'r.md': '# R\n\nRestart' });
+    await run([folder, runbooks]);
+    await rename(runbooks, `${runbooks}-gone`);
+    expect((await run(['--remove', `${folder}/`, '--remove', runbooks])).stdout).toBe(
+      'handbook: removed 1 documents, 1 chunks\nrunbooks: removed 1 documents, 1 chunks\n',
+    );
+  });
+
+  test('asks whether a pattern lost its quotes', async () => {
+    const { folder, run } = await newHandbook({ 'a.md': 'Alpha', 'b.md': 'Beta', 'c.md': 'Gamma' });
+    const files = ['a.md', 'b.md', 'c.md'].map((name) => join(folder, name));
+    expect((await run([...files, '--dry-run'])).stderr).toMatch(
+      /^3 files are given as a source each.*in quotes/,
+    );
+    expect((await run([join(folder, '*.md'), '--dry-run'])).stderr).toBe('');
+  });
+
+  test('ends quietly when nobody reads on', async () => {
+    const { dataDir, folder } = await newHandbook();
+    await runIngest(dataDir, [folder]);
+    const { child, ended } = startIngest(dataDir, ['--list']);
+    child.stdout?.destroy();
+    expect(await ended).toEqual({ code: 0, stdout: '', stderr: '' });
   });
 
   test('indexes what it can and says of each other document why not', async () => {
@@ -125,6 +202,27 @@ describe('npm run ingest', { timeout: 60_000 }, () => {
     expect(stdout).toContain('1 added or changed');
   });
 
+  test.skipIf(process.getuid?.() !== 0)(
+    'keeps what is in a folder that it may not read any more',
+    async () => {
+      const files = { 'a.md': 'Alpha', 'b.md': 'Beta', 'closed/c.md': 'Gamma', 'closed/deep/d.md': 'Delta' };
+      const { folder, dataDir, root, run } = await newHandbook(files);
+      await run([folder]);
+      await rm(join(folder, 'b.md'));
+      for (const name of await readdir(dataDir)) await chown(join(dataDir, name), NOBODY, NOBODY);
+      for (const path of [root, folder, dataDir]) await chown(path, NOBODY, NOBODY);
+      await chmod(join(folder, 'closed'), 0);
+      const runAsNobody = (args: readonly string[]) =>
+        runIngest(dataDir, args, { uid: NOBODY, env: { HOME: root } });
+      const { code, stdout, stderr } = await runAsNobody([]);
+      expect(stderr).toMatch(/^ {2}closed: the folder cannot be read: EACCES/);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringContaining('1 removed, 1 failed') });
+      expect((await run(['--list'])).stdout).toContain('3 documents');
+      const excluding = await runAsNobody([folder, '--exclude', 'closed']);
+      expect(excluding).toMatchObject({ code: 0, stdout: expect.stringContaining('2 removed, 0 failed') });
+    },
+  );
+
   test('ends with one line for what cannot be', async () => {
     const { folder, root, run } = await newHandbook();
     await mkdir(join(root, 'empty'));
@@ -134,7 +232,7 @@ describe('npm run ingest', { timeout: 60_000 }, () => {
       [['/nowhere/at/all'], /Expected .*\/nowhere\/at\/all.*found none.*/],
       [[join(root, 'empty')], /empty: Expected documents .*found none.*/],
       [[join(root, 'other/handbook')], /.*"handbook" is taken by .*--name.*/],
-      [['--remove', 'nothing'], /Expected the name of a source \(handbook\), got "nothing"\./],
+      [['--remove', 'nothing'], /Expected the name or the place of a source \(handbook\), got "nothing"\./],
       [['--frob'], /Unknown option '--frob': see "npm run ingest -- --help"\./],
       [['--re-embed'], /--re-embed needs OPENAI_API_KEY, which is not set\./],
     ];

@@ -14,6 +14,7 @@ import {
   startIngest,
   writeFiles,
 } from '../support/ingest-process.js';
+import { sitemapOf, startWebSite } from '../support/web-site.js';
 
 const DOCUMENTS = 200;
 const PASSAGES = 3 * DOCUMENTS;
@@ -118,6 +119,28 @@ describe('an ingest that is killed', { timeout: 90_000 }, () => {
     expect(await stateOf(database)).toEqual(await fresh);
   });
 
+  test('in a crawl is completed by the next run', async () => {
+    const pages = Object.entries(handbook(2)).map(
+      ([path, body]) => [`/${path}`, { headers: { 'content-type': 'text/markdown' }, body }] as const,
+    );
+    const site = await startWebSite((origin) => ({
+      '/sitemap.xml': sitemapOf(pages.map(([path]) => origin + path)),
+      ...Object.fromEntries(pages),
+    }));
+    const args = [`${site.origin}/sitemap.xml`, '--allow-private', '--delay', '0'];
+    const [dataDir, undisturbed] = [await newDirectory(), await newDirectory()];
+    const database = await openIndex(dataDir);
+    await killWhen(async () => (await countDocuments(database)) > 0, startIngest(dataDir, args));
+    const done = await countDocuments(database);
+    expect(done).toBeLessThan(DOCUMENTS);
+
+    await expireLeases(database);
+    const { stdout } = await runIngest(dataDir, args);
+    expect(stdout).toContain(`200 documents: ${DOCUMENTS - done} added or changed, ${done} unchanged`);
+    expect(await runIngest(undisturbed, args)).toMatchObject({ code: 0 });
+    expect(await stateOf(database)).toEqual(await stateOf(await openIndex(undisturbed)));
+  });
+
   describe('with embeddings', () => {
     let openai: EmbeddingsDouble;
     const env = () => ({ OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: openai.baseUrl });
@@ -143,6 +166,26 @@ describe('an ingest that is killed', { timeout: 90_000 }, () => {
       expect(await runIngest(dataDir, [folder], { env: env() })).toMatchObject({ code: 0, stderr: '' });
       // What was stored with its vectors is not paid for again.
       expect(openai.texts.length - between).toBe(PASSAGES - 3 * done);
+      freshWithVectors ??= freshState(env());
+      expect(await stateOf(database)).toEqual(await freshWithVectors);
+    });
+
+    test('while it embeds all anew is completed by the next run', async () => {
+      const dataDir = await newDirectory();
+      const database = await openIndex(dataDir);
+      expect(await runIngest(dataDir, [folder], { env: env() })).toMatchObject({ code: 0 });
+      const before = openai.texts.length;
+      await killWhen(
+        () => openai.texts.length - before >= 200,
+        startIngest(dataDir, ['--re-embed'], { env: env() }),
+      );
+      const { embedded } = await new ChunkStore(database).counts();
+      expect(embedded).toBeLessThan(PASSAGES);
+
+      await expireLeases(database);
+      const between = openai.texts.length;
+      expect(await runIngest(dataDir, [], { env: env() })).toMatchObject({ code: 0, stderr: '' });
+      expect(openai.texts.length - between).toBe(PASSAGES - embedded);
       freshWithVectors ??= freshState(env());
       expect(await stateOf(database)).toEqual(await freshWithVectors);
     });

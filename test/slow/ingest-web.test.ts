@@ -105,6 +105,19 @@ describe('a sitemap', () => {
     expect(site.requests.map(({ path }) => path)).not.toContain('/blog');
   });
 
+  test('that unpacks to more than it may is refused', async () => {
+    const site = await startWebSite(() => ({
+      '/sitemap.xml.gz': {
+        headers: { 'content-type': 'application/gzip' },
+        body: gzipSync(' '.repeat(100_000)),
+      },
+    }));
+    const options = { ...allowed, limits: { sitemapBytes: 50_000 } };
+    await expect(crawl(`${site.origin}/sitemap.xml.gz`, options)).rejects.toThrow(
+      'cannot be read: expected at most 50000 bytes when unpacked, got more',
+    );
+  });
+
   test('of another host stays unread there, and what fails does not stop the others', async () => {
     const other = await startWebSite(() => ({ '/x': page('X') }));
     const site = await startWebSite((origin) => ({

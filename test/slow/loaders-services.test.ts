@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { ingestSource } from '../../src/knowledge/ingest.js';
 import { loadSource } from '../../src/knowledge/load-source.js';
 import type { ServiceSettings, SourceAccess } from '../../src/knowledge/loaders/source-access.js';
 import { readDocument } from '../../src/knowledge/read-document.js';
@@ -12,9 +13,17 @@ import type {
 } from '../../src/knowledge/source.js';
 import { createNetwork } from '../../src/network.js';
 import { pdfOf } from '../support/file-fixtures.js';
+import { openStore } from '../support/ingest-fixture.js';
 
 type Answer =
-  | { readonly status?: number; readonly json?: unknown; readonly text?: string | Uint8Array }
+  | {
+      readonly status?: number;
+      readonly json?: unknown;
+      readonly text?: string | Uint8Array;
+      readonly location?: string;
+      /** Requests of this hour. */
+      readonly remaining?: number;
+    }
   | undefined;
 
 /** A service on loopback that answers as recorded, and knows what it was asked. */
@@ -27,9 +36,15 @@ async function startService(answers: (path: string, origin: string) => Answer) {
       status = 200,
       json,
       text = JSON.stringify(json),
+      location,
+      remaining,
     } = answers(path, origin) ?? { status: 404, json: {} };
     response
-      .writeHead(status, { 'content-type': json === undefined ? 'text/plain' : 'application/json' })
+      .writeHead(status, {
+        'content-type': json === undefined ? 'text/plain' : 'application/json',
+        ...(location && { location }),
+        ...(remaining !== undefined && { 'x-ratelimit-remaining': String(remaining) }),
+      })
       .end(text);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -39,6 +54,15 @@ async function startService(answers: (path: string, origin: string) => Answer) {
   });
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return { origin, requests };
+}
+
+/** An address on loopback where nobody listens. */
+async function closedPort(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return `http://127.0.0.1:${port}`;
 }
 
 async function load(
@@ -55,6 +79,30 @@ async function load(
   for await (const document of await loadSource({ name: 'x', kind, location, options }, reach))
     loaded.push(await readDocument(document));
   return loaded;
+}
+
+/** Indexes a source, has something happen to it, and brings it up to date. */
+async function ingestTwice(
+  kind: SourceKind,
+  location: string,
+  services: ServiceSettings,
+  between: () => void,
+) {
+  const network = createNetwork();
+  onTestFinished(() => network.close());
+  const { store } = await openStore();
+  const source = { name: 'x', kind, location, options: {} };
+  const { fetch, publicFetch } = network;
+  const access = { fetch, publicFetch, services, sleep: async () => {} };
+  const ingest = async () => ingestSource(store, source, await loadSource(source, access));
+  const report = await ingest();
+  const before = await store.counts();
+  between();
+  try {
+    return { report, again: await ingest() };
+  } finally {
+    expect(await store.counts()).toEqual(before);
+  }
 }
 
 /** The loaders log what fails: here it has to be told instead. */
@@ -119,6 +167,24 @@ describe('Confluence', () => {
       limits: { documents: 2 },
     });
     await expect(many).rejects.toThrow('at most 2 pages');
+  });
+
+  it.each([
+    [
+      { status: 302, text: '', location: 'https://sso.test/login' },
+      /answered 302 and sends on to https:\/\/sso\.test/,
+    ],
+    [{ text: '<html>\n<title>Log in</title>' }, /Expected JSON from 127.*got <html> <title>Log in/],
+  ])('says what came instead of an answer (%#)', async (answer, reason) => {
+    const service = await startService(() => answer);
+    await expect(load('confluence', 'ENG', settings(service.origin))).rejects.toThrow(reason);
+  });
+
+  it('says why it cannot be reached', async () => {
+    const closed = await closedPort();
+    await expect(load('confluence', 'ENG', settings(closed))).rejects.toThrow(
+      /^127\.0\.0\.1:\d+ cannot be asked: the connection failed: .*ECONNREFUSED/,
+    );
   });
 
   it('says what it needs', async () => {
@@ -221,6 +287,42 @@ describe('Notion', () => {
     expect(loaded).toMatchObject([{ path: child, text: expect.stringContaining('Ship it.') }]);
   });
 
+  it.each([
+    ['retrieved', `databases ${database}`],
+    ['queried', 'data_sources ds'],
+  ])('keeps what is indexed when a database below a page cannot be %s', async (_, failing) => {
+    let broken = false;
+    const withDatabase = (path: string): Answer => {
+      const [, kind = '', id] = /\/v1\/(\w+)\/([\w-]+)/.exec(path) ?? [];
+      if (broken && `${kind} ${id}` === failing) return { status: 403, json: { message: 'No access' } };
+      if (`${kind} ${id}` !== `blocks ${root}`) return notion(path);
+      const text = block('paragraph', { rich_text: richText('Start here.'), color: 'default' });
+      return { json: list([text, block('child_database', { title: 'Guides' }, database)]) };
+    };
+    const service = await startService(withDatabase);
+    const { report, again } = await ingestTwice('notion', root ?? '', settings(service.origin), () => {
+      broken = true;
+    });
+    expect(report).toMatchObject({ documents: 2, failed: [] });
+    expect(again).toMatchObject({
+      removed: 0,
+      failed: [{ path: database, reason: expect.stringMatching(/^the database cannot be listed: /) }],
+    });
+  });
+
+  it('keeps what is indexed below a page whose blocks cannot be read', async () => {
+    let broken = false;
+    const service = await startService((path) =>
+      broken && path.includes(`/blocks/${root}`)
+        ? { status: 403, json: { message: 'No access' } }
+        : notion(path),
+    );
+    const { again } = await ingestTwice('notion', root ?? '', settings(service.origin), () => {
+      broken = true;
+    });
+    expect(again).toMatchObject({ removed: 0, failed: [{ path: root }] });
+  });
+
   it('says when a page is not shared, and what it needs', async () => {
     const service = await startService(() => missing);
     await expect(load('notion', root ?? '', settings(service.origin))).rejects.toThrow(
@@ -235,7 +337,7 @@ describe('GitHub', () => {
     ...{ name: path.split('/').at(-1), path, sha: 'f00', size: type === 'dir' ? 0 : 9, type },
     download_url: type === 'file' ? `${origin}/raw/${path}?token=t` : null,
   });
-  const github = (path: string, origin: string): Answer => {
+  const github = (path: string, origin: string, remaining = 5000): Answer => {
     const contents: Record<string, unknown[]> = {
       '': ['README.md', 'logo.png', 'index.html', 'gone.md', 'huge.md', 'plan.pdf'].map((name) =>
         file(origin, name),
@@ -248,6 +350,10 @@ describe('GitHub', () => {
     }
     const listed = /^\/repos\/acme\/docs\/contents\/([^?]*)\?ref=trunk$/.exec(path)?.[1];
     if (listed !== undefined) return { json: contents[decodeURIComponent(listed)] };
+    if (path.startsWith('/repos/acme/docs/commits?')) {
+      const committer = { date: '2024-05-06T09:08:00+02:00' };
+      return path.includes('sha=trunk') ? { json: [{ commit: { committer } }], remaining } : undefined;
+    }
     if (path.startsWith('/raw/README.md')) return { text: '# Read me' };
     if (path.startsWith('/raw/index.html')) return { text: '<h1>Home</h1><p>Text' };
     if (path.startsWith('/raw/guide/set%20up.rst')) return { text: 'Set up\n======\n' };
@@ -268,6 +374,7 @@ describe('GitHub', () => {
         format: 'markdown',
         text: '# Read me',
         url: 'https://github.com/acme/docs/blob/trunk/README.md',
+        updatedAt: '2024-05-06T07:08:00.000Z',
       },
       { path: 'index.html', text: '# Home\n\nText' },
       { path: 'gone.md', reason: 'expected a file, GitHub answered 404' },
@@ -277,10 +384,18 @@ describe('GitHub', () => {
         path: 'guide/set up.rst',
         format: 'text',
         url: 'https://github.com/acme/docs/blob/trunk/guide/set%20up.rst',
+        updatedAt: '2024-05-06T07:08:00.000Z',
       },
     ]);
     expect(service.requests.every(({ authorization }) => authorization === 'Bearer github_pat_x')).toBe(true);
     expect(service.requests.map(({ path }) => path).join()).not.toMatch(/logo|link/);
+  });
+
+  it('asks for no more dates when the hour has few requests left', async () => {
+    const service = await startService((path, origin) => github(path, origin, 900));
+    const loaded = await load('github', 'acme/docs', settings(service.origin));
+    expect(loaded.filter((one) => 'updatedAt' in one)).toHaveLength(1);
+    expect(service.requests.filter(({ path }) => path.includes('/commits?'))).toHaveLength(1);
   });
 
   it('may be one folder, published elsewhere', async () => {
@@ -288,6 +403,23 @@ describe('GitHub', () => {
     const options = { baseUrl: 'https://docs.acme.test', include: ['**/*.rst'] };
     const loaded = await load('github', 'acme/docs/guide', settings(service.origin), { options });
     expect(loaded).toMatchObject([{ path: 'guide/set up.rst', url: 'https://docs.acme.test/set%20up' }]);
+  });
+
+  it('fails as a whole, and keeps what is indexed, when what it lists is no listing or has no documents', async () => {
+    const odd = [{ message: 'odd' }, [file('http://x', 'x.js')], []];
+    for (const listing of odd) {
+      let answer: (path: string, origin: string) => Answer = github;
+      const service = await startService((path, origin) => answer(path, origin));
+      const ingesting = ingestTwice('github', 'acme/docs', settings(service.origin), () => {
+        answer = (path, origin) => (path.includes('/contents/') ? { json: listing } : github(path, origin));
+      });
+      await expect(ingesting).rejects.toThrow(/Expected (?:a listing|documents)/);
+    }
+    const service = await startService(github);
+    const options = { include: ['nowhere/**'] };
+    await expect(load('github', 'acme/docs', settings(service.origin), { options })).rejects.toThrow(
+      'found none that are wanted',
+    );
   });
 
   it('gives its token to no other host, and fails as a whole where it is not let in', async () => {

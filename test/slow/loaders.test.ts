@@ -45,7 +45,12 @@ describe('a folder', () => {
     });
     const loaded = await load(folder, { baseUrl: 'https://docs.test' });
     expect(loaded).toMatchObject([
-      { path: 'a.html', format: 'markdown', text: '# Guide\n\nPress **Save**.', url: 'https://docs.test/a' },
+      {
+        path: 'a.html',
+        format: 'markdown',
+        text: '# Guide\n\nPress **Save**.',
+        url: 'https://docs.test/a.html',
+      },
       { path: 'b.pdf', format: 'text', text: 'Refunds take\nten days.\n\nPage two', title: 'Refund policy' },
       { path: 'c.docx', format: 'markdown', text: '# Refunds\n\nWithin ten days.' },
       { path: 'd.rst', format: 'text', title: 'Install' },
@@ -180,6 +185,29 @@ describe('patterns', () => {
     expect(wanted('https://a.test/blog')).toBe(false);
     expect(wanted('https://b.test/blog')).toBe(true);
     expect(pathFilter({})('anything')).toBe(true);
+  });
+
+  it.each(['drafts', 'drafts/', '/drafts', 'drafts/**', '**/drafts/'])('%s is a whole folder', (pattern) => {
+    const filter = pathFilter({ exclude: [pattern] });
+    expect(['drafts/a.md', 'drafts/deep/b.md', 'drafts.md', 'guide/c.md'].filter(filter)).toEqual([
+      'drafts.md',
+      'guide/c.md',
+    ]);
+    expect(filter.unused()).toEqual([]);
+  });
+
+  it('with a wildcard at their end mean what a shell means by them', () => {
+    const filter = pathFilter({ include: ['*.md', 'guide/*'] });
+    expect(['a.md', 'deep/b.md', 'guide/c.md', 'guide/deep/d.md'].filter(filter)).toEqual([
+      'a.md',
+      'guide/c.md',
+    ]);
+  });
+
+  it('are known when they matched nothing', () => {
+    const filter = pathFilter({ include: ['guide', 'nowhere'], exclude: ['/srv/docs/drafts', 'guide/old'] });
+    for (const path of ['guide/a.md', 'guide/old/b.md', 'drafts/c.md']) filter(path);
+    expect(filter.unused()).toEqual(['nowhere', '/srv/docs/drafts']);
   });
 });
 

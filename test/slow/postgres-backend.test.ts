@@ -66,6 +66,45 @@ onPostgres((server) => {
     await expect(failed).rejects.not.toThrow(/hunter2|secret/);
   });
 
+  describe('a schema that needs an extension', () => {
+    const tables = (name: string, atLeast = '1.0', sql = 'CREATE TABLE word (text citext)') => [
+      ...notes,
+      { schema: 'words', version: 1, sqlite: [], postgres: [sql], extension: { name, atLeast } },
+    ];
+    const openWith = async (migrations: ReturnType<typeof tables>, url: string) => {
+      const database = await openPostgres(url, migrations);
+      onTestFinished(() => database.close());
+      return database;
+    };
+    const reason = (text: string) => ({ usable: false, reason: expect.stringContaining(text) });
+
+    test('is made with it, and waits where the server does not have it', async () => {
+      const url = await server().newDatabase();
+      const without = await openWith(tables('nowhere'), url);
+      expect(without.extensions.get('nowhere')).toEqual(reason('does not have the extension "nowhere"'));
+      expect(await without.query('SELECT id FROM note')).toEqual([]);
+      const found = await Promise.all([1, 2, 3].map(() => openWith(tables('citext'), url)));
+      for (const { extensions } of found)
+        expect(extensions.get('citext')).toEqual({ usable: true, id: expect.any(String) });
+      expect(await found[0]?.query('SELECT text FROM word')).toEqual([]);
+      const newer = await openWith(tables('citext', '99.0'), url);
+      expect(newer.extensions.get('citext')).toEqual(reason('must be 99.0 or later, got 1.'));
+      const elsewhere = await openWith(tables('citext'), await server().newDatabase());
+      expect(elsewhere.extensions.get('citext')).toEqual(
+        reason("which this user's search_path does not have"),
+      );
+    });
+
+    test('waits where this user may not make it', async () => {
+      const url = await server().newDatabase();
+      const schema = decodeURIComponent(url).split('search_path=')[1];
+      await server().run(`GRANT ALL ON SCHEMA ${schema} TO stranger`);
+      const stranger = url.replace('owner@', 'stranger:secret%20word@');
+      const { extensions } = await openWith(tables('pageinspect'), stranger);
+      expect(extensions.get('pageinspect')).toEqual(reason('run "CREATE EXTENSION pageinspect"'));
+    });
+  });
+
   test('runs nothing that follows a semicolon', async () => {
     const database = await open();
     await expect(database.query('SELECT 1; DROP TABLE note')).rejects.toThrow('(42601)');

@@ -31,7 +31,7 @@ export class Crawler {
 
   constructor(options: CrawlerOptions) {
     this.#options = options;
-    this.#fetch = patientFetch(options.fetch, options.sleep);
+    this.#fetch = patientFetch(options.fetch, { timeoutMs: options.limits.requestMs, sleep: options.sleep });
     this.#delayMs = options.delayMs ?? DEFAULT_DELAY_MS;
   }
 
@@ -98,7 +98,7 @@ export class Crawler {
     maxBytes: (contentType: string) => number,
   ): Promise<FetchedPage> {
     const { limits, signal } = this.#options;
-    const { redirects, requestMs: timeoutMs } = limits;
-    return fetchPage(url, { fetch: this.#fetch, check, maxBytes, redirects, timeoutMs, signal });
+    const { redirects } = limits;
+    return fetchPage(url, { fetch: this.#fetch, check, maxBytes, redirects, signal });
   }
 }

@@ -1,6 +1,19 @@
 import type { Worker } from 'node:worker_threads';
 import { startWorker } from '../../start-worker.js';
-import type { DocumentJob, ParsedDocument, ParsedSitemap, ParseJob, ParseReply } from './parse-job.js';
+import type { PreparedChunk } from '../prepare-chunks.js';
+import type {
+  CutJob,
+  DocumentJob,
+  ParsedDocument,
+  ParsedSitemap,
+  ParseJob,
+  ParseReply,
+} from './parse-job.js';
+
+export interface DocumentParserOptions extends ParseLimits {
+  /** Ends what is being parsed. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 export interface ParseLimits {
   /** @default 30,000 */
@@ -18,16 +31,18 @@ const MB = 1024 * 1024;
 
 /**
  * Parses documents in a worker, one after the other, and ends the worker that takes too long or too much. The next document
- * gets a new one.
+ * gets a new one. Cutting is parsing too: Markdown can be as hostile as a PDF, and takes the caller's thread no time here.
  */
 export class DocumentParser {
   readonly #timeoutMs: number;
   readonly #memoryMb: number;
+  readonly #signal: AbortSignal | undefined;
   #worker: Worker | undefined;
 
-  constructor({ timeoutMs = 30_000, memoryMb = 768 }: ParseLimits = {}) {
+  constructor({ timeoutMs = 30_000, memoryMb = 768, signal }: DocumentParserOptions = {}) {
     this.#timeoutMs = timeoutMs;
     this.#memoryMb = memoryMb;
+    this.#signal = signal;
   }
 
   /** @throws Error with a reason that people can act on. */
@@ -44,6 +59,13 @@ export class DocumentParser {
     throw new Error('problem' in reply ? reply.problem : 'expected a sitemap');
   }
 
+  /** The document's passages, ready to be stored. @throws Error with a reason that people can act on. */
+  async cut(job: Omit<CutJob, 'type'>): Promise<readonly PreparedChunk[]> {
+    const reply = await this.#ask({ type: 'cut', ...job });
+    if ('chunks' in reply) return reply.chunks;
+    throw new Error('problem' in reply ? reply.problem : 'expected passages');
+  }
+
   async close(): Promise<void> {
     const worker = this.#worker;
     this.#worker = undefined;
@@ -51,6 +73,7 @@ export class DocumentParser {
   }
 
   async #ask(job: ParseJob): Promise<ParseReply> {
+    this.#signal?.throwIfAborted();
     this.#worker ??= await startWorker(new URL('./parse-worker.js', import.meta.url), {
       resourceLimits: { maxOldGenerationSizeMb: this.#memoryMb },
     });
@@ -69,6 +92,10 @@ export class DocumentParser {
       if (process.memoryUsage.rss() - before > this.#memoryMb * MB) reject(this.#tooLarge());
     }, WATCH_MS);
     const limit = setTimeout(() => reject(this.#tooSlow()), this.#timeoutMs);
+    const stop = () => reject(interrupted(this.#signal));
+    this.#signal?.addEventListener('abort', stop);
+    // While the worker was started.
+    if (this.#signal?.aborted) stop();
     for (const [event, listener] of Object.entries(listeners)) worker.on(event, listener);
     try {
       worker.postMessage(job);
@@ -79,6 +106,7 @@ export class DocumentParser {
     } finally {
       clearInterval(watch);
       clearTimeout(limit);
+      this.#signal?.removeEventListener('abort', stop);
       for (const [event, listener] of Object.entries(listeners)) worker.off(event, listener);
     }
   }
@@ -98,4 +126,8 @@ export class DocumentParser {
       `expected to parse it within ${this.#memoryMb} MB, which was not enough: split the document`,
     );
   }
+}
+
+function interrupted(signal: AbortSignal | undefined): Error {
+  return signal?.reason instanceof Error ? signal.reason : new Error('it was interrupted');
 }

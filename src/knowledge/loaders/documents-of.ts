@@ -18,13 +18,13 @@ export type FoundText =
 /** Makes documents of what a service gave. A title stands above the text: headings in it are of what it is about. */
 export function documentsOf(
   found: Iterable<FoundText> | AsyncIterable<FoundText>,
-  { limits }: Pick<SourceAccess, 'limits'>,
+  { limits, signal }: Pick<SourceAccess, 'limits' | 'signal'>,
 ): Documents {
   const { parseMs: timeoutMs, parseMb: memoryMb } = { ...DEFAULT_LIMITS, ...limits };
   return {
     ...(Array.isArray(found) && { count: found.length }),
     async *[Symbol.asyncIterator]() {
-      const parser = new DocumentParser({ timeoutMs, memoryMb });
+      const parser = new DocumentParser({ timeoutMs, memoryMb, signal });
       try {
         for await (const one of found) yield await documentOf(one, parser);
       } finally {

@@ -1,4 +1,4 @@
-import { ExpectedError } from '../../errors.js';
+import { connectionError } from './connection-error.js';
 import { readBody } from './read-body.js';
 
 export interface FetchedPage {
@@ -13,12 +13,12 @@ export interface FetchedPage {
 }
 
 export interface FetchPageOptions {
+  /** Bounded in time: see `patientFetch`. */
   readonly fetch: typeof globalThis.fetch;
   /** Asked before each request, redirects included; throws for an address that must not be visited. */
   readonly check: (url: URL) => void | Promise<void>;
   readonly maxBytes: (contentType: string) => number;
   readonly redirects: number;
-  readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -29,10 +29,8 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /** @throws Error with a reason, also for an answer other than 200. */
 export async function fetchPage(start: URL, options: FetchPageOptions): Promise<FetchedPage> {
-  const timeout = AbortSignal.timeout(options.timeoutMs);
-  const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
   try {
-    const { url, response } = await follow(start, options, signal);
+    const { url, response } = await follow(start, options);
     const [contentType = '', ...parameters] = (response.headers.get('content-type') ?? '').split(/\s*;\s*/);
     const type = contentType.trim().toLowerCase();
     const charset = parameters.find((one) => /^charset=/i.test(one))?.replace(/^charset=|"/gi, '');
@@ -47,19 +45,18 @@ export async function fetchPage(start: URL, options: FetchPageOptions): Promise<
     };
   } catch (error) {
     options.signal?.throwIfAborted();
-    if (timeout.aborted) throw new Error(`expected an answer within ${options.timeoutMs / 1000} s`);
-    throw readable(error);
+    throw connectionError(error);
   }
 }
 
-async function follow(start: URL, { fetch, check, redirects }: FetchPageOptions, signal: AbortSignal) {
+async function follow(start: URL, { fetch, check, redirects, signal }: FetchPageOptions) {
   let url = start;
   for (let left = redirects; ; left -= 1) {
     if (!/^https?:$/.test(url.protocol)) throw new Error(`expected a web address, got ${url.protocol}//…`);
     await check(url);
     const response = await fetch(url.href, {
       redirect: 'manual',
-      signal,
+      signal: signal ?? null,
       headers: { 'user-agent': USER_AGENT, accept: 'text/html, application/xml, text/*;q=0.9, */*;q=0.5' },
     });
     if (response.ok) return { url, response };
@@ -82,14 +79,6 @@ export class HttpError extends Error {
     super(`expected a page at ${url.href}, got status ${status}`);
     this.status = status;
   }
-}
-
-/** fetch says "fetch failed" and keeps the reason in the cause. */
-function readable(error: unknown): Error {
-  if (error instanceof TypeError && error.cause instanceof Error) {
-    return new Error(`the connection failed: ${error.cause.message || error.cause.name}`, { cause: error });
-  }
-  return error instanceof Error ? error : new ExpectedError(String(error));
 }
 
 /** As ISO 8601; undefined for what is no date. */

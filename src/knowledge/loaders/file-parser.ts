@@ -23,13 +23,10 @@ export function createFileParser(
 }
 
 async function parse(job: DocumentJob, signal: AbortSignal, limits: ParseLimits): Promise<string> {
-  const parser = new DocumentParser(limits);
-  const end = () => void parser.close();
-  signal.addEventListener('abort', end);
+  const parser = new DocumentParser({ ...limits, signal });
   try {
     return (await parser.document(job)).text;
   } finally {
-    signal.removeEventListener('abort', end);
     await parser.close();
   }
 }

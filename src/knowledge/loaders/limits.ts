@@ -13,7 +13,7 @@ export interface LoadLimits {
   /** Sitemaps that an index names. */
   readonly sitemaps: number;
   readonly redirects: number;
-  /** For one request, its body included. */
+  /** For one try of a request, its body included. */
   readonly requestMs: number;
   /** For parsing one document. */
   readonly parseMs: number;

@@ -5,8 +5,9 @@ import { z } from 'zod';
 import { ExpectedError } from '../../errors.js';
 import { publishedUrl } from '../published-url.js';
 import type { Documents, SourceOptions } from '../source.js';
+import { CommitDates } from './commit-dates.js';
 import { documentsOf, type FoundText } from './documents-of.js';
-import { fileFormatOf } from './file-formats.js';
+import { FILE_ENDINGS, fileFormatOf } from './file-formats.js';
 import { DEFAULT_LIMITS } from './limits.js';
 import { type ServiceFetch, serviceFetch } from './service-fetch.js';
 import type { SourceAccess } from './source-access.js';
@@ -36,23 +37,28 @@ export async function loadGithub(
   if (!owner || !repo) throw new ExpectedError(`Expected a repository as owner/name, got "${location}".`);
   const service = serviceFetch(access, apiUrl, new URL(apiUrl).host === 'api.github.com' ? [RAW_HOST] : []);
   const headers = { 'user-agent': 'Threadsmith', ...(token && { authorization: `Bearer ${token}` }) };
-  const answer = await service.json(`${apiUrl}/repos/${owner}/${repo}`, { headers });
+  const repository = `${apiUrl}/repos/${owner}/${repo}`;
+  const answer = await service.json(repository, { headers });
   const { default_branch: usual, html_url: page } = REPOSITORY.parse(answer);
   const site = page.slice(0, -`/${owner}/${repo}`.length);
   const limits = { ...DEFAULT_LIMITS, ...access.limits };
   const requests = new Requests(service, limits.documents);
   const ref = branch ?? usual;
   const wanted = pathFilter(options);
+  // Without a token GitHub answers 60 requests an hour.
+  const dates = token ? new CommitDates({ service, repository, ref, headers }) : undefined;
   const loader = new RepositoryLoader(
     `${site}/${owner}/${repo}${folder && `/tree/${ref.replaceAll('/', '%2F')}/${folder.replace(/\/+$/, '')}`}`,
     { ...{ baseUrl: site, apiUrl, branch: encodeURIComponent(ref) }, ...(token && { accessToken: token }) },
     requests.fetch,
     wanted,
   );
-  return documentsOf(found(), access);
+  return { ...documentsOf(found(), access), unusedPatterns: wanted.unused };
 
   async function* found(): AsyncGenerator<FoundText> {
+    let count = 0;
     for await (const { pageContent, metadata } of loader.loadAsStream()) {
+      count += 1;
       const path = String(metadata.source);
       const { failure, bytes } = requests.takeLast();
       const format = fileFormatOf(path);
@@ -65,10 +71,16 @@ export async function loadGithub(
         const encoded = path.split('/').map(encodeURIComponent).join('/');
         const below = folder ? path.slice(folder.replace(/\/*$/, '/').length) : path;
         const url = options.baseUrl ? publishedUrl(options.baseUrl, below) : `${page}/blob/${ref}/${encoded}`;
-        if (isFile) yield { path, url, type: format, bytes };
-        else
-          yield { path, url, ...(format === 'html' ? { html: pageContent } : { format, text: pageContent }) };
+        const place = { path, url, updatedAt: await dates?.of(path).catch(() => undefined) };
+        if (isFile) yield { ...place, type: format, bytes };
+        else if (format === 'html') yield { ...place, html: pageContent };
+        else yield { ...place, format, text: pageContent };
       }
+    }
+    if (count === 0) {
+      throw new ExpectedError(
+        `Expected documents (${FILE_ENDINGS.join(', ')}) in ${location}, found none that are wanted.`,
+      );
     }
   }
 }
@@ -114,9 +126,18 @@ class Requests {
   };
 }
 
-/** Files and folders: the loader would ask for a link or a submodule again and again. */
+/**
+ * Files and folders: the loader would ask for a link or a submodule again and again.
+ *
+ * @throws ExpectedError for what is no listing: taken for an empty one it would empty the index.
+ */
 function listed(answer: unknown): unknown {
-  const entries = z.array(LISTED).safeParse(Array.isArray(answer) ? answer : [answer]).data ?? [];
+  const { data: entries } = z.array(LISTED).safeParse(Array.isArray(answer) ? answer : [answer]);
+  if (!entries) {
+    throw new ExpectedError(
+      `Expected a listing of files from GitHub, got ${JSON.stringify(answer).slice(0, 200)}.`,
+    );
+  }
   if (entries.length >= MOST_LISTED) {
     throw new ExpectedError(
       `GitHub lists only ${MOST_LISTED} entries of a folder, and one of these has more: index a checkout instead.`,

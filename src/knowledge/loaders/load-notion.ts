@@ -33,13 +33,14 @@ export async function loadNotion(id: string, access: SourceAccess): Promise<Docu
   const { apiUrl, token } = settings;
   const limits = { ...DEFAULT_LIMITS, ...access.limits };
   const failures: FoundText[] = [];
-  const requests = { fetch: serviceFetch(access, apiUrl).fetch, root: id, failures, most: limits.documents };
+  const { fetch } = serviceFetch(access, apiUrl);
+  const requests = { fetch, root: id, failures, most: limits.documents };
   const loader = new NotionAPILoader({
     id,
     clientOptions: { auth: token, baseUrl: apiUrl, fetch: withoutFailures(requests), retry: false },
     callerOptions: { maxConcurrency: CONCURRENCY, maxRetries: 0 },
   });
-  queryDataSources(loader);
+  queryDataSources(loader, failures);
   const pages = await loader.load().catch((cause: unknown) => {
     throw new ExpectedError(`Notion gives nothing for ${id}: ${reasonOf(cause)}.`, { cause });
   });
@@ -78,7 +79,9 @@ function withoutFailures({ fetch, root, failures, most }: Requests): typeof glob
     }
     const response = await fetch(input, init);
     if (response.ok || kind === undefined || (kind === 'pages' && sameId(id, root))) return response;
-    failures.push({ path: page, reason: `Notion answered ${response.status}: ${await messageIn(response)}` });
+    // Pages that this one holds are not found either.
+    const reason = `Notion answered ${response.status}: ${await messageIn(response)}`;
+    failures.push({ path: page, reason, hidesOthers: true });
     return Response.json(
       kind === 'pages'
         ? { object: 'page', id }
@@ -89,27 +92,40 @@ function withoutFailures({ fetch, root, failures, most }: Requests): typeof glob
 
 /**
  * The loader asks `databases.query`, which Notion's client no longer has: a database now has data sources, and they are
- * asked. Without this every database would be empty.
+ * asked. Without this every database would be empty. What fails the loader would only log: half a database must not be taken
+ * for all of it.
  */
-function queryDataSources(loader: NotionAPILoader): void {
+function queryDataSources(loader: NotionAPILoader, failures: FoundText[]): void {
   const client: unknown = Reflect.get(loader, 'notionClient');
   if (!(client instanceof Client)) throw new TypeError('expected the loader to keep its Notion client');
   Object.assign(client.databases, {
-    async query({ database_id }: { database_id: string }) {
-      const database = await client.databases.retrieve({ database_id });
+    async query({ database_id: path }: { database_id: string }) {
       const results: unknown[] = [];
-      for (const { id } of 'data_sources' in database ? database.data_sources : []) {
-        for (let cursor: string | null | undefined = ''; cursor != null; ) {
-          const query: { data_source_id: string; start_cursor?: string } = { data_source_id: id };
-          if (cursor !== '') query.start_cursor = cursor;
-          const answer = await client.dataSources.query(query);
-          results.push(...answer.results);
-          cursor = answer.next_cursor;
-        }
+      try {
+        for await (const page of pagesIn(client, path)) results.push(page);
+      } catch (error) {
+        failures.push({
+          path,
+          reason: `the database cannot be listed: ${reasonOf(error)}`,
+          hidesOthers: true,
+        });
       }
       return { results, has_more: false, next_cursor: null };
     },
   });
+}
+
+async function* pagesIn(client: Client, database_id: string): AsyncGenerator<unknown> {
+  const database = await client.databases.retrieve({ database_id });
+  for (const { id } of 'data_sources' in database ? database.data_sources : []) {
+    for (let cursor: string | null | undefined = ''; cursor != null; ) {
+      const query: { data_source_id: string; start_cursor?: string } = { data_source_id: id };
+      if (cursor !== '') query.start_cursor = cursor;
+      const answer = await client.dataSources.query(query);
+      yield* answer.results;
+      cursor = answer.next_cursor;
+    }
+  }
 }
 
 function sameId(one: string, other: string): boolean {

@@ -70,7 +70,15 @@ export async function pagesOf(
 }
 
 async function unpacked({ bytes }: FetchedPage, maxOutputLength: number): Promise<Uint8Array> {
-  return isGzip(bytes) ? promisify(gunzip)(bytes, { maxOutputLength }) : bytes;
+  if (!isGzip(bytes)) return bytes;
+  try {
+    return await promisify(gunzip)(bytes, { maxOutputLength });
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new Error(`expected at most ${maxOutputLength} bytes when unpacked, got more: split the sitemap`, {
+      cause,
+    });
+  }
 }
 
 function isGzip(bytes: Uint8Array): boolean {

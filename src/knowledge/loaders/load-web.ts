@@ -6,6 +6,7 @@ import { DocumentParser } from './document-parser.js';
 import { type FetchedPage, HttpError } from './fetch-page.js';
 import { DEFAULT_LIMITS } from './limits.js';
 import { isSitemap, type ListedPage, pagesOf } from './load-sitemap.js';
+import { MovedPages } from './moved-pages.js';
 import type { DocumentJob, ParsedDocument } from './parse-job.js';
 import type { SourceAccess } from './source-access.js';
 import { urlFilter } from './url-patterns.js';
@@ -37,36 +38,41 @@ export async function loadWeb(
     signal: access.signal,
     sleep: access.sleep,
   });
-  const newParser = () => new DocumentParser({ timeoutMs: limits.parseMs, memoryMb: limits.parseMb });
+  const newParser = () =>
+    new DocumentParser({ timeoutMs: limits.parseMs, memoryMb: limits.parseMb, signal: access.signal });
   const first = await crawler.page(new URL(location)).catch((cause: unknown) => {
     access.signal?.throwIfAborted();
     throw new ExpectedError(`${location} cannot be read: ${messageOf(cause)}.`, { cause });
   });
   if (!isSitemap(first)) {
-    return withParser(newParser, 1, (parser) => onePage(first, { url: new URL(location) }, parser));
+    return withParser(newParser, 1, async function* (parser) {
+      yield await documentOf(first, { url: new URL(location) }, parser);
+    });
   }
   const parser = newParser();
-  const pages = await pagesOf(first, urlFilter(options), { crawler, parser, limits }).finally(() =>
-    parser.close(),
-  );
+  const wanted = urlFilter(options);
+  const pages = await pagesOf(first, wanted, { crawler, parser, limits }).finally(() => parser.close());
   if (pages.length === 0) {
     throw new ExpectedError(`Expected pages in the sitemap ${location}, found none that are wanted.`);
   }
-  return withParser(newParser, pages.length, async function* (parser) {
-    const seen = new Set<string>();
+  const documents = withParser(newParser, pages.length, async function* (parser) {
+    const moved = new MovedPages(pages);
     for (const page of pages) {
       try {
         const fetched = await crawler.page(page.url, { onlyHost: first.url.host });
-        // Two listed addresses of one page.
-        if (seen.has(fetched.url.href)) continue;
-        seen.add(fetched.url.href);
-        yield* onePage(fetched, page, parser);
+        const kind = moved.kindOf(page.url, fetched.url);
+        if (kind === 'alias') continue;
+        const document = await documentOf(fetched, page, parser);
+        if (kind === 'own' || 'reason' in document) yield document;
+        else moved.wait(page.url, fetched.url, document);
       } catch (error) {
         access.signal?.throwIfAborted();
         yield { path: page.url.href, reason: messageOf(error), gone: isGone(error) };
       }
     }
+    yield* moved.rest();
   });
+  return { ...documents, unusedPatterns: wanted.unused };
 }
 
 function withParser(
@@ -87,14 +93,14 @@ function withParser(
   };
 }
 
-async function* onePage(
+async function documentOf(
   page: FetchedPage,
   { url, lastModified = page.lastModified }: ListedPage,
   parser: DocumentParser,
-): AsyncGenerator<SourceDocument | FailedDocument> {
+): Promise<SourceDocument | FailedDocument> {
   try {
     const { text, format, title } = await parsed(page, parser);
-    yield {
+    return {
       path: url.href,
       format,
       text,
@@ -107,7 +113,7 @@ async function* onePage(
       ...(lastModified && { updatedAt: lastModified }),
     };
   } catch (error) {
-    yield { path: url.href, reason: messageOf(error) };
+    return { path: url.href, reason: messageOf(error) };
   }
 }
 

@@ -1,5 +1,16 @@
-/** What is parsed in a worker: documents that others wrote can hang a parser or fill the memory. */
-export type ParseJob = DocumentJob | { readonly type: 'sitemap'; readonly bytes: Uint8Array };
+import type { ChunkSizes, DocumentText } from '../chunk-document.js';
+import type { PreparedChunk } from '../prepare-chunks.js';
+
+/** What is done in a worker: documents that others wrote can hang a parser or fill the memory. */
+export type ParseJob = DocumentJob | CutJob | { readonly type: 'sitemap'; readonly bytes: Uint8Array };
+
+export interface CutJob {
+  readonly type: 'cut';
+  /** The source's name. */
+  readonly source: string;
+  readonly document: DocumentText;
+  readonly sizes: ChunkSizes;
+}
 
 export type DocumentJob =
   | {
@@ -36,4 +47,5 @@ export interface SitemapEntry {
 export type ParseReply =
   | { readonly document: ParsedDocument }
   | { readonly sitemap: ParsedSitemap }
+  | { readonly chunks: readonly PreparedChunk[] }
   | { readonly problem: string };

@@ -1,5 +1,5 @@
 import { type MessagePort, parentPort } from 'node:worker_threads';
-import type { ParsedDocument, ParseJob, ParseReply } from './parse-job.js';
+import type { DocumentJob, ParsedDocument, ParseJob, ParseReply } from './parse-job.js';
 
 function serve(port: MessagePort): void {
   port.on('message', async (job: ParseJob) => {
@@ -12,6 +12,14 @@ async function reply(job: ParseJob): Promise<ParseReply> {
     if (job.type === 'sitemap') {
       const { readSitemap } = await import('./read-sitemap.js');
       return { sitemap: await readSitemap(job.bytes) };
+    }
+    if (job.type === 'cut') {
+      const [{ chunkDocument }, { prepareChunks }] = await Promise.all([
+        import('../chunk-document.js'),
+        import('../prepare-chunks.js'),
+      ]);
+      const { source, document, sizes } = job;
+      return { chunks: prepareChunks(source, document.path, chunkDocument(document, sizes)) };
     }
     const document = await parse(job);
     return document.text.trim() === ''
@@ -30,7 +38,7 @@ const EMPTY = {
 };
 
 /** Each parser is loaded when the first document of its kind comes: together they take most of a second. */
-async function parse(job: Exclude<ParseJob, { type: 'sitemap' }>): Promise<ParsedDocument> {
+async function parse(job: DocumentJob): Promise<ParsedDocument> {
   switch (job.type) {
     case 'html': {
       const [{ decodeHtml }, { htmlToMarkdown }, { withoutMacros }] = await Promise.all([

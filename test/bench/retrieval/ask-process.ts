@@ -1,8 +1,10 @@
 import { openDatabase } from '../../../src/database/open-database.js';
 import { ExpectedError } from '../../../src/errors.js';
 import { ChunkStore } from '../../../src/knowledge/chunk-store.js';
+import { MemoryIndex } from '../../../src/knowledge/memory-index.js';
 import { KNOWLEDGE_FILE, knowledgeMigrations } from '../../../src/knowledge/migrations.js';
 import { createSearch } from '../../../src/knowledge/search.js';
+import type { VectorIndex } from '../../../src/knowledge/vector-index.js';
 import { RETRIEVAL_LIMITS } from '../../../src/rag/limits.js';
 import { percentile } from '../statistics.js';
 import { questionOf } from '../write-documents.js';
@@ -15,6 +17,9 @@ const QUESTIONS = 300;
 /** Answered before anything is measured: the first ones compile. */
 const WARM_UP = 30;
 const MB = 1_000_000;
+/** As deep as a search looks. */
+const NEAREST = 100;
+const RECALL_QUESTIONS = 30;
 
 /** A process that only searches, as a bot does: how fast, and what the index takes. */
 async function main(): Promise<void> {
@@ -35,11 +40,16 @@ async function main(): Promise<void> {
   const keyword = await latency((n) => search({ query: questionOf(n), limit }));
   const hybrid = await latency((n) => search({ query: questionOf(n), vector: vectors(), limit }));
   const memory = (await residentMemory()) - before;
+  const exact = new MemoryIndex(store, true);
+  await exact.refresh((await store.state()).version);
+  const searched = store.pgvector ?? exact.vectors;
   const scan = exactScan(chunks, vectors);
   const result: Asked = {
     firstAnswerMs,
     keyword,
     hybrid,
+    vectors: await latency(() => searched.nearest(vectors(), NEAREST)),
+    recall: await recallOf(searched, exact.vectors, vectors),
     scan: await latency(async () => scan(vectors(), limit)),
     memoryMb: memory / MB,
     vectorsMb: (chunks * DIMENSIONS * Float32Array.BYTES_PER_ELEMENT) / MB,
@@ -47,6 +57,21 @@ async function main(): Promise<void> {
   if (databaseUrl !== undefined) await forgetBench(store);
   await database.close();
   console.log(JSON.stringify(result));
+}
+
+/** How many of the truly nearest are found. */
+async function recallOf(
+  searched: Pick<VectorIndex, 'nearest'>,
+  exact: VectorIndex,
+  vectors: () => number[],
+): Promise<number> {
+  let found = 0;
+  for (let question = 0; question < RECALL_QUESTIONS; question += 1) {
+    const vector = vectors();
+    const nearest = new Set((await exact.nearest(vector, NEAREST)).map(({ number }) => number));
+    found += (await searched.nearest(vector, NEAREST)).filter(({ number }) => nearest.has(number)).length;
+  }
+  return found / (RECALL_QUESTIONS * NEAREST);
 }
 
 async function latency(ask: (n: number) => Promise<unknown>): Promise<{ p50: number; p99: number }> {

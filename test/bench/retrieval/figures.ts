@@ -6,6 +6,8 @@ export const INGESTED = z.object({
   chunksPerSecond: z.number(),
   /** The same documents cut and tokenised, and nothing stored. */
   floorPerSecond: z.number(),
+  /** Whether the database searches the vectors. */
+  pgvector: z.boolean(),
 });
 
 const LATENCY = z.object({ p50: z.number(), p99: z.number() });
@@ -15,6 +17,10 @@ export const ASKED = z.object({
   firstAnswerMs: z.number(),
   keyword: LATENCY,
   hybrid: LATENCY,
+  /** The vectors alone, as they are searched: in memory, or by pgvector. */
+  vectors: LATENCY,
+  /** The share of the nearest that it finds; 1 where all are compared. */
+  recall: z.number(),
   /** All vectors scanned in memory, and nothing else. */
   scan: LATENCY,
   /** What the index takes of the process's resident memory. */
@@ -35,7 +41,8 @@ export interface RetrievalRow {
   readonly unit: string;
 }
 
-export function rowsOf(backend: string, { chunks, ...ingested }: Ingested, asked: Asked): RetrievalRow[] {
+export function rowsOf(store: string, { chunks, ...ingested }: Ingested, asked: Asked): RetrievalRow[] {
+  const backend = ingested.pgvector ? `${store} with pgvector` : store;
   const row = (figure: string, unit: string, value: number, floor?: number) =>
     ({ backend, chunks, figure, value, floor, unit }) satisfies RetrievalRow;
   return [
@@ -44,6 +51,9 @@ export function rowsOf(backend: string, { chunks, ...ingested }: Ingested, asked
     row('keywordP99', 'ms', asked.keyword.p99, asked.scan.p99),
     row('hybridP50', 'ms', asked.hybrid.p50, asked.scan.p50),
     row('hybridP99', 'ms', asked.hybrid.p99, asked.scan.p99),
+    row('vectorsP50', 'ms', asked.vectors.p50, asked.scan.p50),
+    row('vectorsP99', 'ms', asked.vectors.p99, asked.scan.p99),
+    row('vectorsFound', 'of 1', asked.recall),
     row('firstAnswer', 'ms', asked.firstAnswerMs),
     row('memory', 'MB', asked.memoryMb, asked.vectorsMb),
   ];

@@ -25,6 +25,9 @@ async function main(): Promise<void> {
     const report = await ingestSource(store, source, await loadSource(source), {
       embedder: syntheticEmbedder(),
     });
+    const [failed] = report.failed;
+    if (failed) throw new Error(`${failed.path}: ${failed.reason}`);
+    await store.pgvector?.keepIndexed();
     return report.chunksAdded;
   });
   await database.close();
@@ -32,6 +35,7 @@ async function main(): Promise<void> {
     chunks,
     chunksPerSecond: chunks / seconds,
     floorPerSecond: floor.chunks / floor.seconds,
+    pgvector: store.pgvector !== undefined,
   };
   console.log(JSON.stringify(result));
 }

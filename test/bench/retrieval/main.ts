@@ -16,11 +16,12 @@ const DEFAULT_SIZES = '1000,20000,100000';
 const USAGE = `npm run bench:retrieval [-- options]
   --sizes a,b  chunks in the index (default ${DEFAULT_SIZES})
   --json       one object on stdout: { <backend>: { <chunks>: { <figure>: { value, floor, unit } } } }
-Over SQLite, and over Postgres too when DATABASE_URL names a database without documents.`;
+Over SQLite, and over Postgres too when DATABASE_URL names a database without documents; with pgvector where it has that.`;
 
 const LEGEND = `ingestRate: whole documents, embedding not counted; floor: read, cut and tokenised, and nothing stored.
 keyword, hybrid: one question at a time to 20 passages with their text, as the retriever asks; floor: an exact scan of as many
-vectors of 512 numbers in memory, and nothing else. firstAnswer: from the open database, the index read into memory.
+vectors of 512 numbers in memory, and nothing else. vectors: the vectors alone, in memory or by pgvector, to 100 of them;
+vectorsFound: how many of these 100 are the 100 nearest. firstAnswer: from the open database, the index read into memory.
 memory: resident, after collection, without the program's own; floor: the vectors alone.`;
 
 /** Measures ingest and search at several sizes, each in processes of their own. */

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import type { Database } from '../../../src/database/database.js';
 import { openSqlite } from '../../../src/database/sqlite.js';
 import { type Chunk, textToEmbed } from '../../../src/knowledge/chunk.js';
-import { documentId, withIds } from '../../../src/knowledge/chunk-rows.js';
+import { documentId } from '../../../src/knowledge/chunk-rows.js';
 import { ChunkStore } from '../../../src/knowledge/chunk-store.js';
 import type { Embedder } from '../../../src/knowledge/embedder.js';
 import { MemoryIndex } from '../../../src/knowledge/memory-index.js';
 import { KNOWLEDGE_FILE, knowledgeMigrations } from '../../../src/knowledge/migrations.js';
+import { prepareChunks } from '../../../src/knowledge/prepare-chunks.js';
 import { createSearch } from '../../../src/knowledge/search.js';
 import { unitVector } from '../../../src/knowledge/vector-index.js';
 import type { Passage } from '../../../src/rag/passage.js';
@@ -45,10 +46,18 @@ export class EvalIndex {
     this.search = createSearch(store, { embeddingModel: model });
   }
 
-  /** @param cut whether documents are cut as ingest cuts them, or each is one chunk, as the set has it */
-  static async open(set: EvaluationSet, cut: boolean, vectors?: Vectors): Promise<EvalIndex> {
+  /**
+   * @param cut whether documents are cut as ingest cuts them, or each is one chunk, as the set has it
+   * @param openDatabase an empty one, or one in the directory that goes away with the index
+   */
+  static async open(
+    set: EvaluationSet,
+    cut: boolean,
+    vectors?: Vectors,
+    openDatabase = openSqliteIn,
+  ): Promise<EvalIndex> {
     const directory = await mkdtemp(join(tmpdir(), 'threadsmith-eval-'));
-    const database = await openSqlite(join(directory, KNOWLEDGE_FILE), knowledgeMigrations);
+    const database = await openDatabase(directory);
     const close = async () => {
       await database.close();
       await rm(directory, { recursive: true, force: true });
@@ -99,11 +108,15 @@ export class EvalIndex {
   }
 }
 
+function openSqliteIn(directory: string): Promise<Database> {
+  return openSqlite(join(directory, KNOWLEDGE_FILE), knowledgeMigrations);
+}
+
 async function fill(database: Database, set: EvaluationSet, cut: boolean, vectors: Vectors | undefined) {
   const store = new ChunkStore(database);
   const documents = set.documents.map((document) => ({
     path: document.id,
-    chunks: withIds(SOURCE, document.id, cut ? set.cut(document) : [whole(document)]),
+    chunks: prepareChunks(SOURCE, document.id, cut ? set.cut(document) : [whole(document)]),
   }));
   const embeddings = await embeddingsFor(
     documents.flatMap(({ chunks }) => chunks),

@@ -1,14 +1,12 @@
 import { readConfig } from '../../../src/config.js';
 import { type Embedder, embeddingModelName } from '../../../src/knowledge/embedder.js';
+import { embeddingPrice } from '../../../src/models/embedding-price.js';
 import { createOpenAiEmbed } from '../../../src/models/openai-embeddings.js';
 import { createNetwork } from '../../../src/network.js';
 import { approximateTokens } from '../../../src/rag/approximate-tokens.js';
 
 /** Texts in one request. */
 const BATCH = 64;
-
-/** Dollars for a million tokens of text-embedding-3-small, 2026-11: https://openai.com/api/pricing */
-const SMALL_PRICE = 0.02;
 
 /** OpenAI by the product's own settings, when there is a key; each text is paid for once. */
 export function openAiEmbedder(
@@ -38,7 +36,10 @@ export function openAiEmbedder(
         return texts.map((text) => vectors.get(text) ?? []);
       },
     },
-    costs: () =>
-      `About ${tokens} tokens were embedded, $${((tokens / 1e6) * SMALL_PRICE).toFixed(4)} at the price of text-embedding-3-small.`,
+    costs() {
+      const dollars = embeddingPrice(openai.model, tokens);
+      const price = dollars === undefined ? '' : `, $${dollars.toFixed(4)} at OpenAI's list price`;
+      return `About ${tokens} tokens were embedded${price}.`;
+    },
   };
 }

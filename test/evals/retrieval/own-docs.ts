@@ -16,7 +16,7 @@ const TELLING_LINE = 20;
 /**
  * The product's own documentation and questions about it. What answers a question is a section, named as a link to it
  * ("documents.md#links"), so that systems that cut differently are judged alike: a passage holds a section when one of its
- * lines stands there.
+ * lines stands there and in no other, as the head of a table may.
  *
  * @throws ExpectedError when a judgement names a section that is not there any more.
  */
@@ -32,13 +32,16 @@ export function ownDocsSet(): EvaluationSet {
     questions: readQuestions(join(QUESTIONS, 'queries.jsonl')),
     judged,
     unit: 'page',
-    cut: ({ id, text }) => chunkDocument({ path: id, format: 'markdown', text, contentHash: '' }),
+    cut: ({ id, text }) => chunkDocument({ path: id, format: 'markdown', text }),
     judgedIn(documentId, text) {
       const lines = text.split('\n').filter((line) => line.trim().length >= TELLING_LINE);
-      const held = (sections.get(documentId) ?? []).filter((section) =>
-        lines.some((line) => section.text.includes(line.trim())),
-      );
-      return held.length > 0 ? held.map(({ id }) => id) : [documentId];
+      const held = lines.flatMap((line) => {
+        const holders = (sections.get(documentId) ?? []).filter((section) =>
+          section.text.includes(line.trim()),
+        );
+        return holders.length === 1 ? holders.map(({ id }) => id) : [];
+      });
+      return held.length > 0 ? [...new Set(held)] : [documentId];
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { SetResult, SystemResult } from './evaluate.js';
+import type { Metrics } from './metrics.js';
 
 const METRICS = ['recall@5', 'recall@10', 'MRR', 'nDCG@10'] as const;
 const NAME_WIDTH = 18;
@@ -20,16 +21,13 @@ export function renderResults(results: readonly SetResult[]): string {
 }
 
 /** { set: { system: { metric: value } } }; what was not run says so in the place of its metrics. */
-export function resultsToJson(results: readonly SetResult[]): Record<string, unknown> {
+export function resultsToJson(
+  results: readonly SetResult[],
+): Record<string, Record<string, Metrics | string>> {
   return Object.fromEntries(
     results.map(({ set, systems }) => [
       set,
-      Object.fromEntries(
-        systems.map(({ system, note, metrics }) => [
-          system,
-          typeof metrics === 'string' ? metrics : { ...metrics, ...(note && { on: note }) },
-        ]),
-      ),
+      Object.fromEntries(systems.map(({ system, metrics }) => [system, metrics])),
     ]),
   );
 }
