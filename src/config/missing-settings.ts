@@ -2,6 +2,7 @@ import type { ConfigProblem } from '../errors.js';
 import type { GivenSettings } from './given-settings.js';
 import { settingInfoOf } from './settings.js';
 
+const CONFLUENCE = ['CONFLUENCE_URL', 'CONFLUENCE_EMAIL', 'CONFLUENCE_TOKEN'];
 const SLACK = ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET'];
 
 /**
@@ -42,7 +43,27 @@ export function missingSettings(given: GivenSettings): ConfigProblem[] {
       ),
     );
   }
-  return problems;
+  const prompt = given.get('LANGSMITH_PROMPT');
+  if (prompt !== undefined && tracing === 'false') {
+    problems.push({
+      setting: 'LANGSMITH_PROMPT',
+      expected: 'be left out because LANGSMITH_TRACING=false: nothing is asked of LangSmith then',
+      got: `"${prompt}"`,
+      fix: 'leave one of the two out',
+    });
+  } else if (prompt !== undefined && !inWorkspace && !given.has('LANGSMITH_API_KEY')) {
+    problems.push(missing('LANGSMITH_API_KEY', 'be set because LANGSMITH_PROMPT is'));
+  }
+  return [...problems, ...missingOfConfluence(given)];
+}
+
+/** A Confluence is its address and a token; half of it would only fail when its documents are asked for. */
+function missingOfConfluence(given: GivenSettings): ConfigProblem[] {
+  const present = CONFLUENCE.filter((name) => given.has(name));
+  if (present.length === 0) return [];
+  return ['CONFLUENCE_URL', 'CONFLUENCE_TOKEN']
+    .filter((name) => !given.has(name))
+    .map((name) => missing(name, `be set because ${present.join(' and ')} is`));
 }
 
 function missing(setting: string, expected: string, otherwise = ''): ConfigProblem {

@@ -1,22 +1,12 @@
 import { z } from 'zod';
-import { duration } from './duration.js';
+import { accessSettings } from './access-settings.js';
+import { loopSettings } from './loop-settings.js';
+import { machineSettings } from './machine-settings.js';
+import { networkSettings } from './network-settings.js';
 import { preset, type SettingInfo, settingInfo, unset } from './setting-info.js';
 import { choice, count, KEY_EXPECTED, key, URL_EXPECTED, url } from './setting-values.js';
 import { sourceSettings } from './source-settings.js';
-
-const postgresUrl = z
-  .string()
-  .refine(
-    (text) => /^postgres(ql)?:\/\/\S+$/.test(text) && URL.canParse(text) && new URL(text).pathname.length > 1,
-  );
-
-/** A day: beyond 24.8 days Node's timers fire at once. */
-const LONGEST_SHUTDOWN_S = 86_400;
-const seconds = z
-  .string()
-  .regex(/^\d+(\.\d+)?s?$/)
-  .transform((text) => Number.parseFloat(text) * 1000)
-  .pipe(z.number().max(LONGEST_SHUTDOWN_S * 1000));
+import { tracingSettings } from './tracing-settings.js';
 
 const SLACK = 'of your app on https://api.slack.com/apps';
 
@@ -58,6 +48,14 @@ export const settings = z.object({
   ANTHROPIC_MODEL: preset(key, 'claude-sonnet-5-5', {
     group: 'answers',
     description: 'Which Claude model.',
+    expected: 'be the id of a model',
+    where: 'see Models in the Claude documentation',
+    example: 'claude-haiku-5-5',
+  }),
+  CONDENSE_MODEL: preset(key, 'claude-haiku-5-5', {
+    group: 'answers',
+    description:
+      'Which Claude model makes a follow-up a question of its own before the search. A fast one: it is waited for 2 s.',
     expected: 'be the id of a model',
     where: 'see Models in the Claude documentation',
     example: 'claude-haiku-5-5',
@@ -129,101 +127,20 @@ export const settings = z.object({
     where: 'see Settings -> Workspaces on https://smith.langchain.com',
     example: '01234567-89ab-4cde-8f01-23456789abcd',
   }),
+  LANGSMITH_PROMPT: unset(z.string().regex(/^[\w-]+(\/[\w-]+)?(:[\w.-]+)?$/), {
+    group: 'tracing',
+    description:
+      "A prompt in LangSmith's prompt hub that tells Claude how to answer, by name and tag. Looked up again every five minutes; without it the product's own is used.",
+    expected: 'be the name of a prompt, with a tag or a commit after a colon if you like',
+    where: 'see Prompts on https://smith.langchain.com',
+    example: 'docs-bot-answer:prod',
+  }),
+  ...tracingSettings,
+  ...loopSettings,
+  ...accessSettings,
   ...sourceSettings,
-  PORT: preset(count(0, 65_535), '3000', {
-    group: 'machine',
-    description: 'Port of the playground or of the Events API; 0 takes any free one.',
-    expected: 'be a whole number from 0 to 65535',
-    where: 'any port that nothing else listens on',
-    example: '8080',
-  }),
-  DATA_DIR: preset(z.string(), '.data', {
-    group: 'machine',
-    description: 'Folder of the index and of the journal of open questions. Made when it is not there.',
-    expected: 'be a folder',
-    where: 'a relative path starts where npm start runs',
-    example: '/var/lib/threadsmith',
-  }),
-  DATABASE_URL: unset(postgresUrl, {
-    group: 'machine',
-    description:
-      'Postgres for the index and the journal, in the place of files in `DATA_DIR`: several replicas share it.',
-    expected: 'be like postgres://user:password@host:5432/database',
-    where: 'percent-encode characters such as @ / # in the password; leave it out to use files',
-    example: 'postgres://threadsmith:…@db.example.com:5432/threadsmith',
-    secret: true,
-  }),
-  INGEST_EVERY: unset(duration, {
-    group: 'machine',
-    description:
-      'How often the running bot brings all sources up to date, like `30m`, `6h` or `1d`. Without it only `npm run ingest` does.',
-    expected: 'be a number of minutes, hours or days, like 30m, 6h or 1d',
-    where: 'leave it out to ingest by hand or from a scheduler of your own',
-    example: '6h',
-  }),
-  SHUTDOWN_TIMEOUT: preset(seconds, '18', {
-    group: 'machine',
-    description: 'Seconds that running answers get to finish after SIGTERM.',
-    expected: `be seconds from 0 to ${LONGEST_SHUTDOWN_S}, like 25 or 25s`,
-    where: "stay below your supervisor's own limit (Kubernetes waits 30 s, Docker 10 s)",
-    example: '8',
-  }),
-  LOG_LEVEL: preset(choice('debug', 'info', 'warn', 'error', 'silent'), 'info', {
-    group: 'machine',
-    description: '`debug`, `info`, `warn`, `error` or `silent`.',
-    expected: 'be debug, info, warn, error or silent',
-    where: 'the default is info',
-    example: 'debug',
-  }),
-  HTTPS_PROXY: unset(url, {
-    group: 'network',
-    description: 'Proxy for requests to https addresses.',
-    expected: URL_EXPECTED,
-    where: 'ask whoever runs your network',
-    example: 'http://proxy.example.com:8080',
-  }),
-  HTTP_PROXY: unset(url, {
-    group: 'network',
-    description: 'Proxy for requests to http addresses.',
-    expected: URL_EXPECTED,
-    where: 'ask whoever runs your network',
-    example: 'http://proxy.example.com:8080',
-  }),
-  NO_PROXY: unset(z.string(), {
-    group: 'network',
-    description: 'Hosts that are reached without the proxy, separated by commas.',
-    expected: 'be host names separated by commas',
-    where: 'ask whoever runs your network',
-    example: 'localhost,127.0.0.1,.internal.example.com',
-  }),
-  NODE_EXTRA_CA_CERTS: unset(z.string(), {
-    group: 'network',
-    description: "PEM file with further certificate authorities, such as your proxy's.",
-    expected: 'be the path of a PEM file',
-    where: 'ask whoever runs your network',
-    example: '/etc/ssl/certs/company.pem',
-  }),
-  SLACK_API_URL: preset(url, 'https://slack.com/api', {
-    group: 'network',
-    description: "Slack's Web API.",
-    expected: URL_EXPECTED,
-    where: 'leave it out to talk to Slack itself',
-    example: 'http://127.0.0.1:4000/api',
-  }),
-  ANTHROPIC_BASE_URL: unset(url, {
-    group: 'network',
-    description: "Claude's API.",
-    expected: URL_EXPECTED,
-    where: 'leave it out to talk to Anthropic itself',
-    example: 'https://gateway.example.com/anthropic',
-  }),
-  OPENAI_BASE_URL: unset(url, {
-    group: 'network',
-    description: "OpenAI's API, or one that speaks the same.",
-    expected: URL_EXPECTED,
-    where: 'leave it out to talk to OpenAI itself',
-    example: 'https://gateway.example.com/openai/v1',
-  }),
+  ...machineSettings,
+  ...networkSettings,
 });
 
 /** @throws RangeError for a name that is not a setting: a mistake in the program. */

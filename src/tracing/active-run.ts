@@ -1,23 +1,32 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { isRunTree, type RunTree } from 'langsmith/run_trees';
-import { getCurrentRunTree, ROOT, traceable } from 'langsmith/traceable';
-import type { LangSmithClient } from './client.js';
+import type { AsyncLocalStorage } from 'node:async_hooks';
+import { v7 as uuidv7 } from 'uuid';
+import type { Outage } from './outage.js';
+import type { Privacy } from './privacy.js';
 import { RunFailure } from './run-failure.js';
-import type { AnySpec, Fields, Score } from './run-spec.js';
+import type { Run, RunSink } from './run-sink.js';
+import type { AnySpec, Fields, Score, TraceRoot } from './run-spec.js';
+import { dottedOrderOf, momentOf, type Place, placeBelowSdkRun, type Unrecorded } from './trace.js';
 import type { TraceScores } from './trace-scores.js';
 
 export interface Destination {
-  readonly client: LangSmithClient;
+  readonly runs: RunSink;
+  readonly outage: Pick<Outage, 'losesRuns' | 'lose'>;
   readonly projectName: string;
   readonly scores: TraceScores;
-  /** Set inside of a turn that is not recorded, because LangSmith is away. */
-  readonly lostTurn: AsyncLocalStorage<true>;
+  readonly privacy: Privacy;
+  /** Where the function that runs now is called. */
+  readonly place: AsyncLocalStorage<Place | Unrecorded>;
+  readonly now: () => number;
 }
 
 /** What a run shows of its end. */
 export interface Shown {
-  readonly outputs: Fields;
+  readonly outputs: () => Fields;
+  /** The same without anybody's words. */
+  readonly bareOutputs: () => Fields;
   readonly metadata?: Fields | undefined;
+  /** For the trace's first run. */
+  readonly traceMetadata?: Fields | undefined;
 }
 
 /** A run that has begun. The first of `end`, `fail` and `stop` ends it; later calls do nothing. */
@@ -26,7 +35,7 @@ export interface ActiveRun {
   inside<Value>(call: () => Value): Value;
   end(shown: () => Shown): void;
   /** With what there was by then. */
-  fail(error: unknown, shown?: () => Shown): void;
+  fail(failure: RunFailure, shown?: () => Shown): void;
   /** Ended by whoever reads it, without a failure. */
   stop(shown: () => Shown): void;
   /** The time to the first token. */
@@ -36,89 +45,45 @@ export interface ActiveRun {
 }
 
 /**
- * Begins a run around work that is driven from outside: the traced function only waits for the run's end. That keeps
- * streams out of LangSmith's hands, which would hold every chunk, and hold each again as an event of an llm run.
+ * Begins a run around work that is driven from outside. A mistake in what a run shows costs the run, never the answer.
+ *
+ * The first run of a trace is sent when it begins and again when it ends: an answer at work can be seen, and one that died
+ * with its process. The runs below are sent once, when they end: each of their inputs travels once.
  *
  * Undefined for a step outside of any turn (a search from the command line): it would be a trace without a thread.
  */
 export function beginRun<Input>(to: Destination, spec: AnySpec<Input>, input: Input): ActiveRun | undefined {
   const root = spec.root?.(input);
-  if (root && to.client.outage.lasts()) return lostRun(to);
-  if (!root && !isRunTree(getCurrentRunTree(true))) {
-    if (to.lostTurn.getStore()) to.client.outage.lose();
-    return undefined;
-  }
-
-  const { promise: ending, resolve, reject } = deferred<Fields>();
-  let inside: ActiveRun['inside'] = (call) => call();
-  let tree: RunTree | undefined;
-  let ended = false;
-
-  const run = traceable(
-    (): Promise<Fields> => {
-      inside = AsyncLocalStorage.snapshot();
-      const current = getCurrentRunTree(true);
-      if (isRunTree(current)) tree = current;
-      return ending;
-    },
-    {
-      name: spec.name,
-      run_type: spec.runType,
-      client: to.client.batched,
-      project_name: to.projectName,
-      // Said here, or the SDK would look into the environment.
-      tracingEnabled: true,
-      replicas: [],
-      ...(root && { id: root.id }),
-      // A child takes over all of its parent's metadata; only the root may be called so.
-      metadata: { ls_agent_type: root ? 'root' : undefined, ...spec.metadata?.(input), ...root?.metadata },
-      processInputs: () => spec.inputs(input),
-    },
-  );
-  // A turn that is begun while another one's run is the current one, in a queue, is a trace of its own all the same.
-  const recorded: Promise<Fields> = root ? run(ROOT) : run();
-  // The failure is told to the caller by whoever drives the run.
-  recorded.then(undefined, () => {});
-
-  /** A mistake in what a run shows costs the run, never the answer. */
-  function finish(shown: (() => Shown) | undefined, settle: (outputs: Fields) => void): void {
-    if (ended) return;
-    ended = true;
-    try {
-      const { outputs, metadata } = shown?.() ?? { outputs: {} };
-      if (tree && metadata) tree.metadata = metadata;
-      settle(outputs);
-    } catch (error) {
-      reject(new RunFailure(error));
-    }
-  }
-
-  return {
-    inside: (call) => inside(call),
-    end: (shown) => finish(shown, resolve),
-    fail: (error, shown) =>
-      finish(shown, (outputs) => {
-        if (tree) tree.outputs = outputs;
-        reject(new RunFailure(error));
-      }),
-    stop: (shown) =>
-      finish(shown, (outputs) => {
-        if (tree) tree.metadata = { stopped: true };
-        resolve(outputs);
-      }),
-    firstToken: () => tree?.addEvent({ name: 'new_token' }),
-    score(scores) {
-      if (root) to.scores.add(root.id, scores);
-    },
+  const place = root ? newTrace(to, root) : (to.place.getStore() ?? placeBelowSdkRun(to.runs, to.privacy));
+  if (place === 'lost') to.outage.lose();
+  if (place === undefined || (typeof place === 'string' && !root)) return undefined;
+  if (typeof place === 'string') return unrecorded(to, place);
+  const user = root?.userId === undefined ? {} : { user: to.privacy.nameOf(root.userId) };
+  const metadata = {
+    ...place.parent?.metadata,
+    // A child takes over all of its parent's metadata; only the root may be called so.
+    ls_agent_type: root ? 'root' : undefined,
+    ...spec.metadata?.(input),
+    ...root?.metadata,
+    ...user,
   };
+  return new BegunRun(to, spec, { input, place, metadata, rootId: root?.id });
 }
 
-/** The whole trace or nothing of it: what is begun inside is lost too, and costs as little. */
-function lostRun({ client, lostTurn }: Destination): ActiveRun {
-  client.outage.lose();
+/** The whole trace or nothing of it. */
+function newTrace({ privacy, outage, ...to }: Destination, root: TraceRoot): Place | Unrecorded {
+  if (!privacy.traces(root.sessionId)) return 'unsampled';
+  if (outage.losesRuns()) return 'lost';
+  const redaction = privacy.redaction(root.conversation, root.people);
+  const { projectName, runs } = to;
+  return { trace: { id: root.id, projectName, runs, redaction, moments: 0, found: {} }, parent: undefined };
+}
+
+/** What is begun inside is not recorded either, and costs as little. */
+function unrecorded({ place }: Destination, why: Unrecorded): ActiveRun {
   const nothing = () => {};
   return {
-    inside: (call) => lostTurn.run(true, call),
+    inside: (call) => place.run(why, call),
     end: nothing,
     fail: nothing,
     stop: nothing,
@@ -127,19 +92,116 @@ function lostRun({ client, lostTurn }: Destination): ActiveRun {
   };
 }
 
-interface Deferred<Value> {
-  readonly promise: Promise<Value>;
-  readonly resolve: (value: Value) => void;
-  readonly reject: (error: Error) => void;
+interface Beginning<Input> {
+  readonly input: Input;
+  readonly place: Place;
+  readonly metadata: Fields;
+  /** Of a run that begins a trace. */
+  readonly rootId: string | undefined;
 }
 
-/** `Promise.withResolvers`, which Node 20 does not have. */
-function deferred<Value>(): Deferred<Value> {
-  let resolve: Deferred<Value>['resolve'] = () => {};
-  let reject: Deferred<Value>['reject'] = () => {};
-  const promise = new Promise<Value>((fulfil, refuse) => {
-    resolve = fulfil;
-    reject = refuse;
-  });
-  return { promise, resolve, reject };
+const NOTHING_SHOWN: Shown = { outputs: () => ({}), bareOutputs: () => ({}) };
+const STOPPED: Fields = { stopped: true };
+
+class BegunRun<Input> implements ActiveRun {
+  readonly #to: Destination;
+  readonly #spec: AnySpec<Input>;
+  readonly #beginning: Beginning<Input>;
+  readonly #begun: Omit<Run, 'extra'>;
+  readonly #inside: Place;
+  #firstToken: string | undefined;
+  #ended = false;
+
+  constructor(to: Destination, spec: AnySpec<Input>, beginning: Beginning<Input>) {
+    const { trace, parent } = beginning.place;
+    const { rootId, metadata } = beginning;
+    const now = to.now();
+    const id = rootId ?? uuidv7({ msecs: now });
+    const startTime = momentOf(trace, now);
+    const dottedOrder = dottedOrderOf(startTime, id, parent);
+    this.#to = to;
+    this.#spec = spec;
+    this.#beginning = beginning;
+    this.#inside = { trace, parent: { id, dottedOrder, metadata } };
+    this.#begun = {
+      id,
+      trace_id: trace.id,
+      dotted_order: dottedOrder,
+      ...(parent && { parent_run_id: parent.id }),
+      name: spec.name,
+      run_type: spec.runType,
+      start_time: startTime,
+      session_name: trace.projectName,
+    };
+    if (rootId !== undefined) this.#send('post', () => ({ inputs: this.#inputs(), extra: { metadata } }));
+  }
+
+  inside<Value>(call: () => Value): Value {
+    return this.#to.place.run(this.#inside, call);
+  }
+
+  end(shown: () => Shown): void {
+    this.#finish(shown);
+  }
+
+  fail(failure: RunFailure, shown: () => Shown = () => NOTHING_SHOWN): void {
+    const error = this.#beginning.place.trace.redaction.text(failure.message);
+    this.#finish(shown, { error, ...(failure.isGivenUp && { metadata: STOPPED }) });
+  }
+
+  stop(shown: () => Shown): void {
+    this.#finish(shown, { metadata: STOPPED });
+  }
+
+  firstToken(): void {
+    this.#firstToken = new Date(this.#to.now()).toISOString();
+  }
+
+  score(scores: () => readonly Score[]): void {
+    const { rootId } = this.#beginning;
+    if (rootId !== undefined) this.#to.scores.add(rootId, scores);
+  }
+
+  #finish(shown: () => Shown, { error, metadata }: { error?: string; metadata?: Fields } = {}): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const { place, rootId, metadata: before } = this.#beginning;
+    const { trace } = place;
+    const endTime = momentOf(trace, this.#to.now());
+    this.#send(rootId === undefined ? 'post' : 'patch', () => {
+      const { outputs, bareOutputs, metadata: after, traceMetadata } = shown();
+      trace.found = { ...trace.found, ...traceMetadata };
+      const found = rootId === undefined ? {} : trace.found;
+      return {
+        end_time: endTime,
+        ...(rootId === undefined && { inputs: this.#inputs() }),
+        outputs: trace.redaction.fields(this.#isBare ? bareOutputs() : outputs()),
+        extra: { metadata: { ...before, ...found, ...after, ...metadata } },
+        ...(this.#firstToken && { events: [{ name: 'new_token', time: this.#firstToken }] }),
+        ...(error !== undefined && { error }),
+      };
+    });
+  }
+
+  #send(kind: 'post' | 'patch', rest: () => Partial<Run> & Pick<Run, 'extra'>): void {
+    const { runs } = this.#beginning.place.trace;
+    try {
+      runs.add({ kind, run: { ...this.#begun, ...rest() } });
+    } catch (mistake) {
+      const { metadata } = this.#beginning;
+      const end_time = new Date(this.#to.now()).toISOString();
+      const error = new RunFailure(mistake).message;
+      if (this.#ended) runs.add({ kind, run: { ...this.#begun, end_time, error, extra: { metadata } } });
+    }
+  }
+
+  #inputs(): Fields {
+    const { inputs, bareInputs } = this.#spec;
+    const { input, place } = this.#beginning;
+    return place.trace.redaction.fields(this.#isBare ? (bareInputs?.(input) ?? {}) : inputs(input));
+  }
+
+  get #isBare(): boolean {
+    return this.#beginning.place.trace.redaction.content === 'none';
+  }
 }

@@ -1,8 +1,14 @@
 import { devNull } from 'node:os';
 import { Client } from 'langsmith';
 import type { Log } from '../logger.js';
-import { createBreaker, type Outage } from './breaker.js';
-import { createSecretMask } from './secret-mask.js';
+import { boundedFetch } from './bounded-fetch.js';
+import { FailedTraces, type FailedTracesSettings } from './failed-traces.js';
+import { type Outage, OutageWatch } from './outage.js';
+import { withPackedForms } from './packed-forms.js';
+import { RUN_LIMITS } from './run-limits.js';
+import { RunQueue } from './run-queue.js';
+import type { RunSink } from './run-sink.js';
+import { createSendRuns } from './send-runs.js';
 
 export interface LangSmithClientOptions {
   readonly apiKey: string;
@@ -10,6 +16,8 @@ export interface LangSmithClientOptions {
   readonly endpoint: string;
   /** Needed with a key that belongs to an organisation and not to one workspace. */
   readonly workspaceId?: string | undefined;
+  /** Keeps what LangSmith does not take. Absent: that is lost. */
+  readonly failedTraces?: FailedTracesSettings | undefined;
   /** @default the global one */
   readonly fetch?: typeof globalThis.fetch;
   readonly log: Log;
@@ -17,13 +25,13 @@ export interface LangSmithClientOptions {
   readonly now?: () => number;
 }
 
-/** What may wait to be sent, when turns end faster than it goes out. Seconds of any real load. */
-const MAX_WAITING_BYTES = 32 * 1024 * 1024;
-
 /** The way to LangSmith. One a process: a flush waits for what this very client holds. */
 export interface LangSmithClient {
   /** Sends runs in the background, in batches, and holds a bounded number of them while LangSmith is away. */
-  readonly batched: Client;
+  readonly runs: RunSink & {
+    /** Sends what waits, for so long. @returns whether nothing was lost */
+    flush(timeoutMs: number): Promise<boolean>;
+  };
   /** Its calls resolve when LangSmith has taken them and reject when it has not: for feedback, which a batch would lose silently. */
   readonly direct: Client;
   readonly outage: Outage;
@@ -34,30 +42,28 @@ export interface LangSmithClient {
  * same settings always do the same. One thing it still reads there: LANGSMITH_WORKSPACE_ID, where no workspace is given.
  */
 export function createLangSmithClient(options: LangSmithClientOptions): LangSmithClient {
-  const { apiKey, endpoint, workspaceId, fetch = globalThis.fetch, log, now = Date.now } = options;
-  const breaker = createBreaker({ fetch, log, now });
-  const settings = {
-    apiKey,
-    apiUrl: endpoint,
-    ...(workspaceId !== undefined && { workspaceId }),
-    profileConfigPath: devNull,
-    fetchImplementation: breaker.fetch,
-    // A retry more than the breaker needs would only hold memory.
-    callerOptions: { maxRetries: 1 },
-    anonymizer: createSecretMask(),
-    // Masking metadata could rewrite a session_id, and so merge threads.
-    hideMetadata: false,
-    omitTracedRuntimeInfo: true,
-    tracingSamplingRate: 1,
-    tracingMode: 'langsmith' as const,
-    maxIngestMemoryBytes: MAX_WAITING_BYTES,
-    blockOnRootRunFinalization: false,
-    disablePromptCache: true,
-    debug: false,
-  };
+  const { apiKey, endpoint, workspaceId, failedTraces, log } = options;
+  const { fetch = globalThis.fetch, now = Date.now } = options;
+  const outage = new OutageWatch({ log, now, keeps: failedTraces !== undefined });
   return {
-    batched: new Client(settings),
-    direct: new Client({ ...settings, autoBatchTracing: false }),
-    outage: breaker.outage,
+    outage,
+    runs: new RunQueue({
+      send: createSendRuns({ apiKey, endpoint, workspaceId, fetch }),
+      outage,
+      failedTraces: failedTraces && new FailedTraces({ ...failedTraces, log, now: Date.now }),
+      log,
+    }),
+    direct: new Client({
+      apiKey,
+      apiUrl: endpoint,
+      ...(workspaceId !== undefined && { workspaceId }),
+      profileConfigPath: devNull,
+      fetchImplementation: boundedFetch(withPackedForms(fetch), RUN_LIMITS.timeoutMs),
+      autoBatchTracing: false,
+      omitTracedRuntimeInfo: true,
+      tracingMode: 'langsmith',
+      disablePromptCache: true,
+      debug: false,
+    }),
   };
 }

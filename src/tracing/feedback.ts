@@ -1,22 +1,42 @@
 import type { Client } from 'langsmith';
+import type { ConversationKind } from '../rag/answer-request.js';
 import { feedbackIdFor } from './feedback-id.js';
+import type { Privacy } from './privacy.js';
 
 /** What somebody thinks of an answer. */
 export interface Vote {
   /** The answer's run, which is its trace. */
   readonly runId: string;
+  /** The answer's thread: a vote in one that is not traced goes nowhere. @default one that is */
+  readonly sessionId?: string | undefined;
   /** Only hashed into the feedback's id, never sent. */
   readonly userId: string;
   /** What is judged, "user_score" for instance. */
   readonly key: string;
-  readonly score: number;
+  readonly score?: number | undefined;
+  /** One of a few words, where the judgement is no number: "outdated" for instance. */
+  readonly value?: string | undefined;
+  /** In the person's words. Masked as the thread's traces are, and left out where those hold no text. */
   readonly comment?: string | undefined;
+  /** What the conversation is, or may be: decides about the comment. @default each kind */
+  readonly conversation?: readonly ConversationKind[] | undefined;
 }
 
 export interface FeedbackOptions {
   /** One that does not batch: the promise must mean that LangSmith has it. */
   readonly client: Client;
   readonly projectId: () => Promise<string>;
+  readonly privacy: Privacy;
+}
+
+/** Which vote is taken back. */
+export type WithdrawnVote = Pick<Vote, 'runId' | 'sessionId' | 'userId' | 'key'>;
+
+export interface Feedback {
+  /** Records a vote, or changes the one that this person gave before. */
+  feedback(vote: Vote): Promise<void>;
+  /** Takes a vote back; nothing where there is none. */
+  withdraw(vote: WithdrawnVote): Promise<void>;
 }
 
 /**
@@ -25,11 +45,17 @@ export interface FeedbackOptions {
  * A rejection says what was not recorded and why; it comes after the SDK's retries, up to 25 s. Log it, and do not let
  * anybody wait for it.
  */
-export function createFeedback({ client, projectId }: FeedbackOptions): (vote: Vote) => Promise<void> {
+export function createFeedback(options: FeedbackOptions): Feedback {
+  const { client, projectId, privacy } = options;
   const underWay = new Map<string, Promise<void>>();
 
-  async function record(feedbackId: string, { runId, key, score, comment }: Vote): Promise<void> {
-    const opinion = { score, ...(comment !== undefined && { comment }) };
+  async function record(feedbackId: string, { runId, key, score, value, ...vote }: Vote): Promise<void> {
+    const comment = recorded(vote);
+    const opinion = {
+      ...(score !== undefined && { score }),
+      ...(value !== undefined && { value }),
+      ...(comment !== undefined && { comment }),
+    };
     try {
       await client.updateFeedback(feedbackId, opinion);
     } catch (error) {
@@ -47,12 +73,26 @@ export function createFeedback({ client, projectId }: FeedbackOptions): (vote: V
     }
   }
 
-  return async (vote) => {
-    const feedbackId = feedbackIdFor(vote.runId, vote.userId, vote.key);
+  function recorded({ comment, conversation, userId }: Pick<Vote, 'comment' | 'conversation' | 'userId'>) {
+    const redaction = privacy.redaction(conversation, [userId]);
+    return comment === undefined || redaction.content === 'none' ? undefined : redaction.text(comment);
+  }
+
+  async function remove(feedbackId: string): Promise<void> {
+    try {
+      await client.deleteFeedback(feedbackId);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  }
+
+  async function inTurn(vote: WithdrawnVote, work: (feedbackId: string) => Promise<void>): Promise<void> {
+    if (vote.sessionId !== undefined && !privacy.traces(vote.sessionId)) return;
+    const feedbackId = feedbackIdFor(vote.runId, privacy.nameOf(vote.userId), vote.key);
     // One after the other, or a quick change of mind would find nothing to change and create a second record.
     const turn = (underWay.get(feedbackId) ?? Promise.resolve()).then(
-      () => record(feedbackId, vote),
-      () => record(feedbackId, vote),
+      () => work(feedbackId),
+      () => work(feedbackId),
     );
     underWay.set(feedbackId, turn);
     try {
@@ -63,6 +103,11 @@ export function createFeedback({ client, projectId }: FeedbackOptions): (vote: V
     } finally {
       if (underWay.get(feedbackId) === turn) underWay.delete(feedbackId);
     }
+  }
+
+  return {
+    feedback: (vote) => inTurn(vote, (feedbackId) => record(feedbackId, vote)),
+    withdraw: (vote) => inTurn(vote, remove),
   };
 }
 

@@ -26,6 +26,11 @@ export const DEFAULT_TRACE_RULES: TraceRules = {
   sampleRate: 1,
 };
 
+/** Whether it matters what kind a conversation is. */
+export function dependsOnConversation({ content }: TraceRules = DEFAULT_TRACE_RULES): boolean {
+  return new Set(Object.values(content)).size > 1;
+}
+
 /** For one trace. */
 export interface Redaction {
   readonly content: TraceContent;

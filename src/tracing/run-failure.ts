@@ -3,8 +3,8 @@ const TOKEN = /^[\w.:-]{1,60}$/;
 
 /** What LangSmith's own SDK calls a run that was given up. */
 const CANCELLED = 'Cancelled';
-/** Of errors by which somebody gave an answer up, down their causes. */
-const GIVEN_UP: ReadonlySet<string> = new Set(['StoppedError', 'SupersededError']);
+/** Of errors by which an answer was given up, down their causes: by a person, for a newer question, for a restart. */
+const GIVEN_UP: ReadonlySet<string> = new Set(['StoppedError', 'SupersededError', 'ShutdownError']);
 
 /**
  * What a failed run says of its error: names, codes and HTTP states down its causes. The message is left out, because
@@ -12,16 +12,16 @@ const GIVEN_UP: ReadonlySet<string> = new Set(['StoppedError', 'SupersededError'
  */
 export class RunFailure extends Error {
   override name = 'RunFailure';
+  /** The run was stopped and has not failed. */
+  readonly isGivenUp: boolean;
 
-  constructor(error: unknown) {
-    const all = causes(error);
+  /** @param signal the one that the run was given: what an aborted request throws does not say why it was aborted */
+  constructor(error: unknown, signal?: AbortSignal) {
+    const reasons = signal?.aborted ? causes(signal.reason) : [];
+    const all = [...new Set([...causes(error), ...reasons])];
     const isGivenUp = all.some((cause) => cause instanceof Error && GIVEN_UP.has(cause.name));
     super(isGivenUp ? CANCELLED : all.map(label).join(', because of '));
-  }
-
-  /** LangSmith's SDK records `String(error)`. */
-  override toString(): string {
-    return this.message;
+    this.isGivenUp = isGivenUp;
   }
 }
 

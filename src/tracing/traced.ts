@@ -1,4 +1,5 @@
 import { type ActiveRun, beginRun, type Destination } from './active-run.js';
+import { RunFailure } from './run-failure.js';
 import type { RunSpec, StreamSpec } from './run-spec.js';
 
 /** Makes every call of a promise function a run. The caller gets the function's own result or error, at the same time. */
@@ -12,10 +13,15 @@ export function traced<Input, Result>(
     if (!run) return fn(input);
     try {
       const result = await run.inside(() => fn(input));
-      run.end(() => ({ outputs: spec.outputs(result), metadata: spec.metadata?.(input, result) }));
+      run.end(() => ({
+        outputs: () => spec.outputs(result),
+        bareOutputs: () => spec.bareOutputs?.(result) ?? {},
+        metadata: spec.metadata?.(input, result),
+        traceMetadata: spec.traceMetadata?.(result),
+      }));
       return result;
     } catch (error) {
-      run.fail(error);
+      run.fail(new RunFailure(error, signalOf(input)));
       throw error;
     }
   };
@@ -35,7 +41,11 @@ export function tracedStream<Input, Event, State>(
     if (!run) return yield* fn(input);
     let state = spec.initial;
     let waiting = true;
-    const shown = () => ({ outputs: spec.outputs(state), metadata: spec.metadata?.(input, state) });
+    const shown = () => ({
+      outputs: () => spec.outputs(state),
+      bareOutputs: () => spec.bareOutputs?.(state) ?? {},
+      metadata: spec.metadata?.(input, state),
+    });
     try {
       for await (const event of iterateInside(run, () => fn(input))) {
         if (waiting && spec.firstToken?.(event)) {
@@ -48,12 +58,18 @@ export function tracedStream<Input, Event, State>(
       run.end(shown);
       run.score(() => spec.feedback?.(state) ?? []);
     } catch (error) {
-      run.fail(error, shown);
+      run.fail(new RunFailure(error, signalOf(input)), shown);
       throw error;
     } finally {
       run.stop(shown);
     }
   };
+}
+
+/** Every step of the chain is given the signal that ends it, beside what it works on. */
+function signalOf(input: unknown): AbortSignal | undefined {
+  const signal = typeof input === 'object' && input !== null && 'signal' in input ? input.signal : undefined;
+  return signal instanceof AbortSignal ? signal : undefined;
 }
 
 /** Each step of the source runs inside the run, so that the runs it begins become children. */

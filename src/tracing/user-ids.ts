@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 
 /** A Slack user's id where nobody has said that it is one: long enough, and with a digit, so that no word is meant. */
-const USER_ID = String.raw`[UW](?=[A-Z0-9]*\d)[A-Z0-9]{8,}`;
+const USER_ID = '[UW](?=[A-Z0-9]*\\d)[A-Z0-9]{8,}';
 
 /** Hexadecimal digits of a keyed name: enough that two people never share one. */
 const LENGTH = 16;

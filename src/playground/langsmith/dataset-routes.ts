@@ -17,8 +17,12 @@ export async function respondToExperiment(
   const [, place = '', id = ''] = /^\/(?:v1\/platform\/)?(\w+)\/?([^/]*)/.exec(url.pathname) ?? [];
   const name = url.searchParams.get('name');
   switch (`${method} ${url.pathname.replace(id || '\n', ':id')}`) {
-    case 'GET /sessions':
-      return [200, projects.list(name).slice(0, Number(url.searchParams.get('limit') ?? 100))];
+    case 'GET /sessions': {
+      const offset = Number(url.searchParams.get('offset') ?? 0);
+      const limit = Number(url.searchParams.get('limit') ?? 100);
+      const found = projects.list(name, url.searchParams.get('reference_dataset'));
+      return [200, found.slice(offset, offset + limit)];
+    }
     case 'POST /sessions':
       return [200, projects.create(jsonOf(body))];
     case 'GET /sessions/:id':

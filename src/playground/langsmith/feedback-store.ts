@@ -16,6 +16,23 @@ export class FeedbackStore {
     return [...this.#feedback.values()];
   }
 
+  /** As LangSmith's API has it, of some runs or of all. */
+  list(runIds: readonly string[], keys: readonly string[]): object[] {
+    return this.all()
+      .filter(
+        ({ runId, key }) =>
+          (runIds.length === 0 || runIds.includes(runId)) && (keys.length === 0 || keys.includes(key)),
+      )
+      .map(({ id, runId, key, score, value, comment }) => ({
+        id,
+        run_id: runId,
+        key,
+        score,
+        value,
+        comment,
+      }));
+  }
+
   /** @throws Refusal when a field is missing, or the id is taken: what LangSmith does then is not documented. */
   create(fields: Json): ReceivedFeedback {
     const id = string(fields.id);
@@ -33,6 +50,7 @@ export class FeedbackStore {
       projectId: string(fields.session_id) || undefined,
       key,
       score: numberOf(fields.score),
+      value: string(fields.value) || undefined,
       comment: string(fields.comment) || undefined,
       sourceType: string(source.type),
       sourceInfo: record(source.metadata),
@@ -53,11 +71,19 @@ export class FeedbackStore {
     const after = {
       ...before,
       score: 'score' in fields ? numberOf(fields.score) : before.score,
+      value: 'value' in fields ? string(fields.value) || undefined : before.value,
       comment: 'comment' in fields ? string(fields.comment) || undefined : before.comment,
       changes: before.changes + 1,
     };
     this.#feedback.set(id, after);
     return after;
+  }
+
+  /** @throws Refusal 404 */
+  remove(id: string): object {
+    this.read(id);
+    this.#feedback.delete(id);
+    return {};
   }
 
   /** @throws Refusal 404 */

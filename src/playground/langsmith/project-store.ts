@@ -61,9 +61,11 @@ export class ProjectStore {
     return asJson(this.#find(id));
   }
 
-  list(name: string | null): object[] {
+  /** Of a name, of a dataset's experiments, or all. */
+  list(name: string | null, datasetId: string | null = null): object[] {
     return this.all()
       .filter((project) => name === null || project.name === name)
+      .filter((project) => datasetId === null || project.datasetId === datasetId)
       .map(asJson);
   }
 
@@ -74,6 +76,15 @@ export class ProjectStore {
   }
 }
 
-function asJson({ id, name, datasetId, metadata }: ReceivedProject): object {
-  return { id, name, tenant_id: TENANT, reference_dataset_id: datasetId ?? null, extra: { metadata } };
+/** @param index stands for the time at which it was made. */
+function asJson({ id, name, datasetId, metadata }: ReceivedProject, index = 0): object {
+  const start_time = new Date(index * 1_000).toISOString();
+  return {
+    id,
+    name,
+    tenant_id: TENANT,
+    start_time,
+    reference_dataset_id: datasetId ?? null,
+    extra: { metadata },
+  };
 }

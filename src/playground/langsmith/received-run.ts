@@ -38,6 +38,7 @@ export interface ReceivedFeedback {
   readonly projectId?: string | undefined;
   readonly key: string;
   readonly score?: number | undefined;
+  readonly value?: string | undefined;
   readonly comment?: string | undefined;
   /** "app" for a user's vote. */
   readonly sourceType: string;

@@ -8,6 +8,7 @@ import type { PromptStore } from './prompt-store.js';
 import { Refusal } from './refusal.js';
 import type { Route } from './request-faults.js';
 import type { RunStore } from './run-store.js';
+import { respondAboutThread } from './thread-routes.js';
 
 export interface RouteRequest {
   readonly method: string;
@@ -63,15 +64,19 @@ export async function respond(stores: Stores, apiKey: string, request: RouteRequ
     case 'POST /runs/batch':
       stores.runs.add(readBatch(body));
       return [202, { message: 'Runs batch ingested' }];
+    case 'GET /feedback':
+      return [200, stores.feedback.list(url.searchParams.getAll('run'), url.searchParams.getAll('key'))];
     case 'POST /feedback':
       return [200, stores.feedback.create(jsonOf(body))];
     case 'PATCH /feedback/:id':
       return [200, stores.feedback.change(id, jsonOf(body))];
+    case 'DELETE /feedback/:id':
+      return [200, stores.feedback.remove(id)];
     case 'GET /feedback/:id':
       return [200, stores.feedback.read(id)];
     case 'GET /commits/:id':
       return [200, stores.prompts.read(url.pathname.slice('/commits/'.length))];
     default:
-      return respondToExperiment(stores, request);
+      return respondAboutThread(stores, request) ?? (await respondToExperiment(stores, request));
   }
 }

@@ -1,7 +1,7 @@
 import type { ChatEvent, ChatRequest } from '../../rag/chat-model.js';
 import type { Fields, StreamSpec } from '../run-spec.js';
 import { addToReply, NO_REPLY, type Reply } from './reply.js';
-import { shownMessage } from './shown-message.js';
+import { bareMessage, shownMessage, usageMetadata } from './shown-message.js';
 
 export interface CallAnthropicOptions {
   /** @default 'call_anthropic' */
@@ -22,16 +22,19 @@ export function callAnthropic({
     name,
     runType: 'llm',
     inputs: (chatRequest) => ({ ...request(chatRequest) }),
+    bareInputs: () => ({ model }),
     initial: NO_REPLY,
     reduce: addToReply,
     firstToken: ({ type }) => type === 'text',
     outputs: ({ text, message }) => (message ? shownMessage(message) : partialMessage(text)),
+    bareOutputs: ({ message }) => (message ? bareMessage(message) : partialMessage('')),
     metadata: (_request, reply) => ({
       // Both, or LangSmith computes no cost.
       ls_provider: 'anthropic',
       ls_model_name: reply?.message?.model ?? model,
       ls_model_type: 'chat',
       ls_message_format: 'anthropic',
+      ...(reply?.message && { usage_metadata: usageMetadata(reply.message.usage) }),
     }),
   };
 }

@@ -1,6 +1,6 @@
 import type { Completion, CompletionRequest } from '../../rag/condense.js';
 import type { RunSpec } from '../run-spec.js';
-import { shownMessage } from './shown-message.js';
+import { bareMessage, shownMessage, usageMetadata } from './shown-message.js';
 
 export interface CondenseQuestionOptions {
   /** The model that is asked for; the run ends with the one that answered. */
@@ -21,12 +21,15 @@ export function condenseQuestion({
     name: 'condense_question',
     runType: 'llm',
     inputs: (completionRequest) => ({ ...request(completionRequest) }),
+    bareInputs: () => ({ model }),
     outputs: ({ message }) => shownMessage(message),
+    bareOutputs: ({ message }) => bareMessage(message),
     metadata: (_request, completion) => ({
       ls_agent_type: 'middleware',
       ls_provider: 'anthropic',
       ls_model_name: completion?.message.model ?? model,
       ls_model_type: 'chat',
+      ...(completion && { usage_metadata: usageMetadata(completion.message.usage) }),
     }),
   };
 }

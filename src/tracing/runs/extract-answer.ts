@@ -10,6 +10,7 @@ export const extractAnswer: StreamSpec<ChatRequest, ChatEvent, Reply> = {
     question,
     documents: passages.map(({ id, title, url }) => ({ id, title, url })),
   }),
+  bareInputs: ({ passages }) => ({ documents: passages.map(({ id }) => ({ id })) }),
   initial: NO_REPLY,
   reduce: addToReply,
   outputs: ({ text }) => ({ answer: text }),

@@ -14,11 +14,15 @@ export const generateResponse: StreamSpec<GenerateRequest, AnswerEvent, AnswerSo
     question,
     documents: passages.map(({ id, title, url }) => ({ id, title, url })),
   }),
+  bareInputs: ({ passages }) => ({ documents: passages.map(({ id }) => ({ id })) }),
   initial: NO_ANSWER,
   reduce: addToAnswer,
   outputs: ({ text, sources }) => ({
     answer: text,
     sources: sources.map(({ number, passage: { id, title, url } }) => ({ number, id, title, url })),
+  }),
+  bareOutputs: ({ sources }) => ({
+    sources: sources.map(({ number, passage: { id } }) => ({ number, id })),
   }),
   metadata: (_request, answer) => outcomeMetadata(answer),
 };

@@ -4,6 +4,9 @@ import type { Attachment } from '../../rag/attachment.js';
 import type { Score, StreamSpec } from '../run-spec.js';
 import { type AnswerSoFar, addToAnswer, NO_ANSWER, outcomeMetadata } from './answer-text.js';
 
+/** In the place of a message where no text is recorded: its turn is still seen. */
+const NOT_RECORDED = '[not recorded]';
+
 /**
  * One turn of a thread: the trace. Input and output hold this turn's two messages alone: LangSmith puts the turns of a
  * thread together itself, and a history read back from Slack (with sources, edited) would stand there twice.
@@ -12,8 +15,12 @@ import { type AnswerSoFar, addToAnswer, NO_ANSWER, outcomeMetadata } from './ans
 export const langsmithRag: StreamSpec<AnswerRequest, AnswerEvent, AnswerSoFar> = {
   name: 'langsmith_rag',
   runType: 'chain',
-  root: ({ runId, sessionId, labels, prompt }) => ({
+  root: ({ runId, sessionId, labels: { user, ...labels }, conversation, userId = user, turns, prompt }) => ({
     id: runId,
+    sessionId,
+    conversation,
+    userId,
+    people: [userId, ...turns.map((turn) => turn.userId)].filter((id) => id !== undefined),
     metadata: {
       ...labels,
       session_id: sessionId,
@@ -27,9 +34,14 @@ export const langsmithRag: StreamSpec<AnswerRequest, AnswerEvent, AnswerSoFar> =
     messages: [{ role: 'user', content: question }],
     ...(attachments.length > 0 && { attachments: attachments.map(nameAndSize) }),
   }),
+  bareInputs: ({ attachments = [] }) => ({
+    messages: [{ role: 'user', content: NOT_RECORDED }],
+    ...(attachments.length > 0 && { attachments: attachments.map(({ kind, bytes }) => ({ kind, bytes })) }),
+  }),
   initial: NO_ANSWER,
   reduce: addToAnswer,
   outputs: ({ text }) => ({ messages: [{ role: 'assistant', content: text }] }),
+  bareOutputs: () => ({ messages: [{ role: 'assistant', content: NOT_RECORDED }] }),
   metadata: (_request, answer) => outcomeMetadata(answer),
   feedback: scoresOf,
 };

@@ -8,10 +8,20 @@ export const retrieveDocuments: RunSpec<RetrieveRequest, Retrieved> = {
   runType: 'retriever',
   inputs: ({ question }) => ({ query: question }),
   outputs: ({ passages }) => ({ documents: passages.map(asDocument) }),
+  bareOutputs: ({ passages }) => ({
+    documents: passages.map(({ id, documentId, score }) => ({
+      page_content: '',
+      type: 'Document',
+      metadata: { id, document_id: documentId, score },
+    })),
+  }),
+  traceMetadata: ({ mode, indexVersion }) => ({ retrieval_mode: mode, index_version: indexVersion }),
   metadata: (_request, result) =>
     result
       ? {
           retrieval_mode: result.mode,
+          index_version: result.indexVersion,
+          relevance: result.relevance,
           ...(result.embeddingsFailed && { embeddings_failed: true }),
           ...(result.indexEmpty && { index_empty: true }),
         }

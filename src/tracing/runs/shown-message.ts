@@ -14,8 +14,13 @@ export function shownMessage({ content, stopReason, model, usage }: ChatMessage)
   };
 }
 
+/** The same without its words. */
+export function bareMessage(message: ChatMessage): Fields {
+  return { ...shownMessage(message), content: [] };
+}
+
 /** LangSmith's input count holds the cached tokens, Anthropic's does not: LangSmith's own conversion adds them. */
-function usageMetadata({
+export function usageMetadata({
   input,
   output,
   cacheRead,

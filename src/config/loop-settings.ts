@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { preset, unset } from './setting-info.js';
+import { ids } from './setting-values.js';
+
+/** From answers in Slack to LangSmith and back. */
+export const loopSettings = {
+  LANGSMITH_VIEWERS: unset(ids(/^[UW][A-Z0-9]+$/), {
+    group: 'tracing',
+    description:
+      'Who may open threads in LangSmith from Slack and add answers to a dataset, beside the admins of the workspace.',
+    expected: 'be ids of users (U…) separated by commas',
+    where: 'see a profile in Slack -> ⋮ -> Copy member ID',
+    example: 'U0123456789,U9876543210',
+  }),
+  LANGSMITH_DATASET: preset(z.string(), 'threadsmith-feedback', {
+    group: 'tracing',
+    description: 'The dataset that answers from Slack are added to as tests; made when it is not there.',
+    expected: 'be the name of a dataset',
+    where: 'see Datasets & Experiments on https://smith.langchain.com',
+    example: 'docs-bot-regressions',
+  }),
+  NOTICE: unset(z.string(), {
+    group: 'answers',
+    description:
+      'What the help and the first answer in a channel say of where questions go; `off` says nothing. Without it they name Claude and LangSmith, as far as those are set up.',
+    expected: 'be a sentence, or off',
+    where: 'leave it out for the sentence that fits your settings',
+    example: 'Questions go to Claude under our contract with Anthropic.',
+  }),
+};
