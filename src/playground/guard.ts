@@ -58,8 +58,9 @@ export function createGuard({ port, token }: { readonly port: number; readonly t
       if (foreign || (headers.origin === undefined && site !== 'same-origin')) {
         return refuse(403, 'A POST needs an Origin header or Sec-Fetch-Site: same-origin.');
       }
-      if (!/^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '')) {
-        return refuse(415, 'A POST needs Content-Type: application/json.');
+      // None that a form can send; each action takes but one of them.
+      if (!/^application\/(json|octet-stream)\s*(;|$)/i.test(headers['content-type'] ?? '')) {
+        return refuse(415, 'A POST needs Content-Type: application/json or application/octet-stream.');
       }
     } else {
       return refuse(405, 'Only GET, HEAD and POST are served.');

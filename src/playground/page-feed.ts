@@ -1,21 +1,32 @@
 import { buttonsOf } from './buttons-of.js';
-import type { createEventStreams } from './event-streams.js';
+import type { DocumentDesk } from './document-desk.js';
+import { createEventStreams } from './event-streams.js';
+import type { FaultBoard } from './fault-board.js';
+import type { OpenModals } from './open-modals.js';
 import type { TraceRecorder } from './recorded-run.js';
 import type { WorkspaceChange } from './slack/model.js';
+import type { SlackCallLog } from './slack-call-log.js';
 import { createWorkspaceView, type Mode, type ShownWorkspace } from './workspace-view.js';
 
 export interface PageFeedOptions {
   readonly workspace: ShownWorkspace;
   /** What LangSmith received. */
   readonly threads: TraceRecorder;
+  readonly calls: SlackCallLog;
+  readonly modals: OpenModals;
+  readonly documents: Pick<DocumentDesk, 'view' | 'onChange'>;
+  readonly faults: Pick<FaultBoard, 'state' | 'onChange'>;
   readonly modes: readonly Mode[];
   /** Questions that an empty channel offers. */
-  readonly suggestions?: readonly string[];
+  readonly suggestions: () => readonly string[];
+  /** The app's message shortcuts. */
+  readonly shortcuts: readonly { readonly callbackId: string; readonly name: string }[];
+  /** Where the traces are seen in LangSmith, once it is known. */
+  readonly projectUrl: () => string | undefined;
   readonly userId: string;
-  readonly streams: ReturnType<typeof createEventStreams>;
 }
 
-interface Click {
+export interface Click {
   readonly channelId: string;
   readonly messageTs: string;
   readonly actionId: string;
@@ -26,15 +37,10 @@ interface Click {
 const TRACE_DELAY = 100;
 const MAX_LIVE_THREADS = 10;
 
-/** Tells the open pages what there is and what changes. */
-export function createPageFeed({
-  workspace,
-  threads,
-  modes,
-  suggestions = [],
-  userId,
-  streams,
-}: PageFeedOptions) {
+/** Tells the open pages of one person what there is and what changes. */
+export function createPageFeed(options: PageFeedOptions) {
+  const { workspace, threads, calls, modals, documents, faults, userId } = options;
+  const streams = createEventStreams();
   const clicks = new Map<string, string>();
   const keyOf = (channelId: string, ts: string, actionId: string) => `${channelId}:${ts}:${actionId}`;
   const view = createWorkspaceView({
@@ -65,24 +71,33 @@ export function createPageFeed({
       case 'message_deleted':
         streams.send('removed', { channelId: change.message.channelId, ts: change.message.ts });
         break;
-      case 'status_changed': {
-        const { channelId, threadTs, status } = change;
-        streams.send('status', { channelId, threadTs, status: status?.status });
+      case 'status_changed':
+      case 'session_changed':
+        streams.send('status', view.statusView(change.channelId, change.threadTs));
         break;
-      }
       case 'ephemeral_posted':
         if (change.message.userId === userId) streams.send('message', view.ephemeralView(change.message));
         break;
-      // What this page does not show.
-      case 'session_changed':
+      case 'ephemeral_removed': {
+        const { channelId, ts, userId: reader } = change.ephemeral;
+        if (reader === userId) streams.send('removed', { channelId, ts });
+        break;
+      }
+      case 'home_published':
+        if (change.view.userId === userId) streams.send('home', view.home());
+        break;
       case 'prompts_changed':
-      case 'view_opened':
+        streams.send('channels', view.channels());
+        break;
     }
   }
 
   function sendTraces(): void {
     redraw = undefined;
-    for (const thread of view.traces([...touched])) {
+    if (streams.count === 0) return;
+    const projectUrl = options.projectUrl();
+    for (const found of view.traces([...touched])) {
+      const thread = { ...found, projectUrl };
       const now = JSON.stringify(thread);
       if (shownTraces.get(thread.sessionId) === now) continue;
       shownTraces.set(thread.sessionId, now);
@@ -99,13 +114,31 @@ export function createPageFeed({
     threads.onChange(() => {
       redraw ??= setTimeout(sendTraces, TRACE_DELAY);
     }),
+    calls.onCall((call) => hasChannel(call.channelId) && streams.send('call', call)),
+    modals.onChange((person) => person === userId && streams.send('modal', modals.top(userId) ?? null)),
+    documents.onChange((documentsNow) => streams.send('documents', documentsNow)),
+    faults.onChange(() => streams.send('faults', faults.state())),
   ];
 
   return {
     hasChannel,
-    snapshot: () => ({ ...view.snapshot(), modes, suggestions }),
+    /** Answers with what there is, and goes on with what changes. */
+    async open(response: Parameters<typeof streams.open>[0]): Promise<void> {
+      const { modes, suggestions, shortcuts } = options;
+      const documentsNow = await documents.view();
+      streams.open(response, 'snapshot', {
+        ...view.snapshot(),
+        ...{ modes, suggestions: suggestions(), shortcuts },
+        calls: calls.all().filter(({ channelId }) => hasChannel(channelId)),
+        modal: modals.top(userId) ?? null,
+        documents: documentsNow,
+        faults: faults.state(),
+        projectUrl: options.projectUrl(),
+      });
+    },
     hasButton({ channelId, messageTs, actionId, value }: Click): boolean {
-      return buttonsOf(workspace.message(channelId, messageTs)?.blocks).some(
+      const message = workspace.message(channelId, messageTs) ?? ephemeral(messageTs);
+      return buttonsOf(message?.blocks).some(
         (button) => button.actionId === actionId && button.value === value,
       );
     },
@@ -119,6 +152,13 @@ export function createPageFeed({
     close(): void {
       clearTimeout(redraw);
       for (const stop of stopWatching) stop();
+      streams.close();
     },
   };
+
+  function ephemeral(ts: string) {
+    return workspace.ephemerals.find((message) => message.ts === ts && message.userId === userId);
+  }
 }
+
+export type PageFeed = ReturnType<typeof createPageFeed>;

@@ -1,39 +1,30 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { z } from 'zod';
+import { ExpectedError } from '../errors.js';
 import type { Log } from '../logger.js';
-import { createEventStreams } from './event-streams.js';
 import { createGuard } from './guard.js';
 import { listenOnLoopback } from './listen-on-loopback.js';
+import { createOpenModals } from './open-modals.js';
 import { ownDocsPage } from './own-docs-page.js';
+import { createPageActions, type PageActionsOptions, type PageSlack } from './page-actions.js';
 import { createPageFeed, type PageFeedOptions } from './page-feed.js';
-import { BadBody, readJson } from './read-json.js';
+import { pageFile } from './page-files.js';
+import { BadBody } from './read-body.js';
+import { citedPassages, runDetail } from './run-detail.js';
 import { SECURITY_HEADERS } from './security-headers.js';
-import { encodeSlackEntities } from './slack-entities.js';
+import type { SlackDouble } from './slack/slack-double.js';
+import type { Workspace } from './slack/workspace.js';
+import { createSlackCallLog } from './slack-call-log.js';
 
-/** Sends what the user did to the bot, as Slack would; both resolve when the bot has acknowledged it. */
-export interface PageActions {
-  post(message: {
-    channelId: string;
-    userId: string;
-    text: string;
-    threadTs?: string | undefined;
-  }): Promise<unknown>;
-  click(click: {
-    channelId: string;
-    userId: string;
-    messageTs: string;
-    actionId: string;
-    value: string;
-  }): Promise<unknown>;
-}
-
-export interface PageServerOptions extends Omit<PageFeedOptions, 'streams' | 'userId'>, PageActions {
+export interface PageServerOptions
+  extends Pick<PageFeedOptions, 'threads' | 'modes'>,
+    Partial<Pick<PageFeedOptions, 'suggestions' | 'shortcuts' | 'projectUrl'>> {
+  readonly workspace: Workspace;
+  readonly slack: PageSlack & Pick<SlackDouble, 'interact' | 'onCall'>;
+  readonly documents: PageActionsOptions['documents'] & PageFeedOptions['documents'];
+  readonly faults: PageActionsOptions['faults'] & PageFeedOptions['faults'];
   /** 0 takes a free one. */
   readonly port: number;
-  /** Whom the page speaks as. @default the first user who is no bot */
-  readonly userId?: string;
   /** @default 192 random bits */
   readonly token?: string;
   readonly log: Pick<Log, 'warn'>;
@@ -47,55 +38,28 @@ export interface PageServer {
   close(): Promise<void>;
 }
 
-/** From both src/playground and dist/playground. */
-const PAGE = new URL('../../src/playground/page/', import.meta.url);
-
-const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
-  '/': ['index.html', 'text/html; charset=utf-8'],
-  '/page.css': ['page.css', 'text/css; charset=utf-8'],
-  '/docs.css': ['docs.css', 'text/css; charset=utf-8'],
-  '/messages.css': ['messages.css', 'text/css; charset=utf-8'],
-  '/page.js': ['page.js', 'text/javascript; charset=utf-8'],
-  '/composer.js': ['composer.js', 'text/javascript; charset=utf-8'],
-  '/message.js': ['message.js', 'text/javascript; charset=utf-8'],
-  '/trace.js': ['trace.js', 'text/javascript; charset=utf-8'],
-  '/dom.js': ['dom.js', 'text/javascript; charset=utf-8'],
-};
-
-/** Characters of one message, as in Slack. */
-const MAX_TEXT = 40_000;
-/** Bytes: MAX_TEXT characters in any script, JSON escapes included. */
-const MAX_BODY = 256 * 1024;
-
-const TS = z.string().regex(/^\d{10}\.\d{6}$/);
-const POSTED = z.object({
-  channel: z.string(),
-  threadTs: TS.optional(),
-  text: z.string().trim().min(1).max(MAX_TEXT),
-});
-const CLICKED = z.object({ channel: z.string(), messageTs: TS, actionId: z.string(), value: z.string() });
-
 /**
  * Serves the playground's page on loopback, behind `createGuard`.
  *
  * @throws ExpectedError when the port is taken.
  */
 export async function startPageServer(options: PageServerOptions): Promise<PageServer> {
-  const { workspace, log, token = randomBytes(24).toString('base64url') } = options;
-  const userId = options.userId ?? [...workspace.users.values()].find(({ isBot }) => !isBot)?.id ?? '';
-  const streams = createEventStreams();
-  const feed = createPageFeed({ ...options, userId, streams });
+  const { workspace, slack, threads, log, token = randomBytes(24).toString('base64url') } = options;
+  const { suggestions = () => [], shortcuts = [], projectUrl = () => undefined } = options;
+  const calls = createSlackCallLog({ slack, workspace });
+  const modals = createOpenModals({ workspace, interact: slack.interact });
+  const people = [...workspace.users.values()].filter(({ isBot }) => !isBot);
+  const feedOptions = { ...options, calls, modals, suggestions, shortcuts, projectUrl };
+  const feeds = new Map(people.map(({ id }) => [id, createPageFeed({ ...feedOptions, userId: id })]));
+  const actionFor = createPageActions({ ...options, modals, feeds, shortcuts });
   const server = await listenOnLoopback(
     (request, response) =>
       void handle(request, response).catch((error) => {
-        if (!(error instanceof BadBody)) log.warn({ error }, 'the playground page could not answer');
+        const status = statusOf(error);
+        if (status === 502) log.warn({ err: error }, 'the playground page could not answer');
         if (response.headersSent) return response.destroy();
         // The message goes to the one person who runs this program; there is no secret in it to keep from them.
-        reply(
-          response,
-          error instanceof BadBody ? error.status : 502,
-          error instanceof Error ? error.message : 'Failed',
-        );
+        reply(response, status, error instanceof Error ? error.message : 'Failed');
       }),
     options.port,
   );
@@ -110,61 +74,72 @@ export async function startPageServer(options: PageServerOptions): Promise<PageS
       return reply(response, 303, '');
     }
     if (request.method === 'POST') return act(request, response, verdict.path);
-    if (verdict.path === '/events') return streams.open(response, 'snapshot', feed.snapshot());
-    if (verdict.path.startsWith('/docs/')) return sendDocs(response, verdict.path.slice('/docs/'.length));
-    const [file, type] = FILES[verdict.path] ?? [];
-    if (file === undefined || type === undefined) return reply(response, 404, 'There is nothing here.');
-    const content = await readFile(new URL(file, PAGE));
-    response.writeHead(200, { 'content-type': type, 'content-length': content.length }).end(content);
+    return show(response, verdict.path);
   }
 
   async function act(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
-    if (path === '/messages') {
-      const { channel, threadTs, text } = parse(POSTED, await readJson(request, MAX_BODY));
-      if (!feed.hasChannel(channel)) return reply(response, 404, `There is no channel ${channel}.`);
-      await options.post({
-        channelId: channel,
-        userId,
-        threadTs,
-        text: withMentions(encodeSlackEntities(text)),
-      });
-      return reply(response, 204, '');
-    }
-    if (path === '/clicks') {
-      const { channel, messageTs, actionId, value } = parse(CLICKED, await readJson(request, MAX_BODY));
-      const click = { channelId: channel, messageTs, actionId, value };
-      if (!feed.hasButton(click)) return reply(response, 404, 'There is no such button.');
-      await options.click({ ...click, userId });
-      feed.clicked(click);
-      return reply(response, 204, '');
-    }
-    return reply(response, 404, 'There is nothing here.');
+    const action = actionFor(path);
+    if (!action) return reply(response, 404, NOTHING_HERE);
+    const answer = await action(request);
+    if (answer === undefined) reply(response, 204, '');
+    else sendJson(response, answer);
   }
 
-  /** What Slack's message box does with `@name`. */
-  function withMentions(text: string): string {
-    const ids = new Map([...workspace.users.values()].map(({ id, name }) => [name.toLowerCase(), id]));
-    return text.replace(/(?<![\w@.])@([\w-]+)/g, (whole, name) => {
-      const id = ids.get(name.toLowerCase());
-      return id === undefined ? whole : `<@${id}>`;
-    });
+  async function show(response: ServerResponse, path: string): Promise<void> {
+    const [, kind = '', id = ''] = path.split('/');
+    switch (kind) {
+      case 'events': {
+        const feed = id === '' ? feeds.values().next().value : feeds.get(id);
+        return feed ? feed.open(response) : reply(response, 404, NOTHING_HERE);
+      }
+      case 'runs': {
+        const run = threads.run(id);
+        return run
+          ? sendJson(response, runDetail(run))
+          : reply(response, 404, 'This run is not kept any more.');
+      }
+      case 'passages':
+        return sendJson(response, citedPassages(threads.runsOf(id)));
+      case 'calls': {
+        const call = calls.detail(Number(id));
+        return call ? sendJson(response, call) : reply(response, 404, 'This call is not kept any more.');
+      }
+      case 'docs': {
+        const html = await ownDocsPage(id);
+        return html === undefined
+          ? reply(response, 404, 'There is no such page.')
+          : void response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html);
+      }
+    }
+    const file = await pageFile(path);
+    if (!file) return reply(response, 404, NOTHING_HERE);
+    response.writeHead(200, { 'content-type': file.type, 'content-length': file.content.length });
+    response.end(file.content);
   }
 
   return {
     url: `http://localhost:${server.port}/?token=${token}`,
     docsUrl: `http://localhost:${server.port}/docs/`,
     async close() {
-      feed.close();
-      streams.close();
+      for (const feed of feeds.values()) feed.close();
+      modals.end();
+      calls.close();
       await server.close();
     },
   };
 }
 
-async function sendDocs(response: ServerResponse, name: string): Promise<void> {
-  const html = await ownDocsPage(name);
-  if (html === undefined) return reply(response, 404, 'There is no such page.');
-  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html);
+const NOTHING_HERE = 'There is nothing here.';
+
+/** Who asks for what there is not, is told; everything else is the program's own failure. */
+function statusOf(error: unknown): number {
+  if (error instanceof BadBody) return error.status;
+  if (error instanceof RangeError) return 404;
+  return error instanceof ExpectedError ? 422 : 502;
+}
+
+function sendJson(response: ServerResponse, content: unknown): void {
+  response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(content));
 }
 
 function reply(response: ServerResponse, status: number, text: string): void {
@@ -172,10 +147,4 @@ function reply(response: ServerResponse, status: number, text: string): void {
   if (status >= 400) response.setHeader('connection', 'close');
   if (text !== '') response.setHeader('content-type', 'text/plain; charset=utf-8');
   response.writeHead(status).end(text === '' ? undefined : `${text}\n`);
-}
-
-function parse<T>(schema: z.ZodType<T>, body: unknown): T {
-  const result = schema.safeParse(body);
-  if (!result.success) throw new BadBody(400, z.prettifyError(result.error));
-  return result.data;
 }

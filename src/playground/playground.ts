@@ -7,10 +7,16 @@ import { createBot } from '../bot.js';
 import type { Config } from '../config.js';
 import type { Log } from '../logger.js';
 import { type Mode, modesOf } from '../modes.js';
+import { createNetwork } from '../network.js';
+import { APP_SHORTCUTS } from './app-shortcuts.js';
+import { createDocumentDesk } from './document-desk.js';
+import { createFaultBoard } from './fault-board.js';
 import { startLangSmithRecorder } from './langsmith/recorder.js';
 import { traceRecorder } from './langsmith/trace-recorder.js';
+import { startLocalServices } from './local-services.js';
 import { OWN_DOCS_FOLDER } from './own-docs-page.js';
-import { startPageServer } from './page-server.js';
+import { type PageServer, startPageServer } from './page-server.js';
+import type { SlackDouble } from './slack/slack-double.js';
 import { startSlackDouble } from './slack/start-slack-double.js';
 import { startTerminal } from './terminal.js';
 
@@ -34,6 +40,7 @@ export interface Playground {
   stop(): Promise<void>;
 }
 
+/** What the product's own documentation answers. */
 const SUGGESTIONS = [
   'how do I connect you to our Slack workspace?',
   'what is a session id and where do I find it in LangSmith?',
@@ -50,84 +57,98 @@ export async function openPlayground(
 ): Promise<Playground> {
   const slack = await startSlackDouble();
   const recorder = await startLangSmithRecorder();
-  const playing = localConfig(config, { useKeys, slack, recorder });
-  const workspace = slack.workspace();
+  const used = servicesUsed(config, useKeys);
+  const network = createNetwork(config.network);
+  const local = await startLocalServices({ services: used, recorder, fetch: network.fetch });
+  const faults = createFaultBoard({ slack, recorder, relays: local.relays });
+  const closed = closedIndex(config);
+  const documents = createDocumentDesk({ folder: join(config.dataDir, 'playground'), closed, log });
+  const recorded = traceRecorder(recorder);
   const modes = modesOf(
-    { ...config, ...paidKeys(config, useKeys) },
+    { ...config, ...used },
     terminal ? 'a local workspace, in the terminal' : 'a local workspace, in the browser',
   );
-  const post = (message: {
-    channelId: string;
-    userId: string;
-    text: string;
-    threadTs?: string | undefined;
-  }) =>
-    slack.post({
-      channel: message.channelId,
-      user: message.userId,
-      text: message.text,
-      threadTs: message.threadTs,
-    });
-  const page = terminal
+  let suggestions: readonly string[] = [];
+  const page: PageServer | undefined = terminal
     ? undefined
     : await startPageServer({
-        port: config.port,
-        workspace,
-        threads: traceRecorder(recorder),
-        modes,
-        suggestions: SUGGESTIONS,
-        log,
-        post,
-        click: ({ channelId, userId, messageTs, actionId, value }) =>
-          slack.click({ channel: channelId, user: userId, ts: messageTs, actionId, value }),
+        ...{ port: config.port, workspace: slack.workspace(), slack, documents, faults, modes, log },
+        threads: {
+          ...recorded,
+          onChange: (listener) => both(recorded.onChange(listener), local.onProjectUrl(listener)),
+        },
+        projectUrl: local.projectUrl,
+        suggestions: () => suggestions,
+        shortcuts: APP_SHORTCUTS,
       });
   // Beside a configured bot the index is that bot's: it must not learn to answer about itself.
   const ownDocs = config.slack
     ? undefined
     : { folder: fileURLToPath(OWN_DOCS_FOLDER), baseUrl: page?.docsUrl };
   const journalDir = await mkdtemp(join(tmpdir(), 'threadsmith-playground-'));
-  const bot = await createBot(playing, { log, host: '127.0.0.1', journalDir, ...(ownDocs && { ownDocs }) });
+  const playing = localConfig({ ...config, ...local.services }, slack);
+  const bot = await createBot(playing, {
+    ...{ log, host: '127.0.0.1', journalDir, modes },
+    ...(ownDocs && { ownDocs }),
+  });
+  await documents.connect(bot.documents);
+  const sources = await bot.documents.sources();
+  if (ownDocs && sources.every(({ location }) => location === ownDocs.folder)) suggestions = SUGGESTIONS;
   slack.connect({ kind: 'http', url: await bot.start() });
 
   return {
     modes,
     address: page?.url ?? 'the terminal',
-    converse: (input, output) => startTerminal({ workspace, input, output, post }),
+    converse: (input, output) =>
+      startTerminal({
+        ...{ workspace: slack.workspace(), traces: recorded, input, output },
+        post: ({ channelId: channel, userId: user, ...message }) => slack.post({ channel, user, ...message }),
+      }),
     async stop() {
       await page?.close();
+      await documents.close();
       await bot.stop();
-      await Promise.all([slack.close(), recorder.close(), rm(journalDir, { recursive: true, force: true })]);
+      await Promise.all([slack.close(), recorder.close(), local.close(), network.close()]);
+      await rm(journalDir, { recursive: true, force: true });
     },
   };
 }
 
-interface Doubles {
-  readonly slack: Awaited<ReturnType<typeof startSlackDouble>>;
-  readonly recorder: Awaited<ReturnType<typeof startLangSmithRecorder>>;
-}
-
-/** The given settings with the doubles in the places of Slack and, without a key, of LangSmith. */
-function localConfig(config: Config, { useKeys, slack, recorder }: Doubles & { useKeys: boolean }): Config {
-  const { anthropic, openai, langsmith } = paidKeys(config, useKeys);
+/** The given settings with the double in the place of Slack. */
+function localConfig(config: Config, slack: SlackDouble): Config {
+  const { botToken, signingSecret, apiUrl } = slack;
+  const { noProxy } = config.network;
   return {
     ...config,
-    anthropic,
-    openai,
-    slack: {
-      kind: 'http',
-      botToken: slack.botToken,
-      signingSecret: slack.signingSecret,
-      port: 0,
-      apiUrl: slack.apiUrl,
-    },
-    // Its own project: what is tried here must not stand among a team's threads.
-    langsmith: langsmith
-      ? { ...langsmith, project: `${langsmith.project}-playground` }
-      : { apiKey: recorder.apiKey, endpoint: recorder.endpoint, project: 'playground' },
+    slack: { kind: 'http', botToken, signingSecret, port: 0, apiUrl },
+    // All that the bot talks to is on this machine; the relays go through the proxy.
+    network: { ...config.network, noProxy: noProxy ? `${noProxy},127.0.0.1` : '127.0.0.1' },
   };
 }
 
-function paidKeys(config: Config, useKeys: boolean): Pick<Config, 'anthropic' | 'openai' | 'langsmith'> {
-  if (!config.slack || useKeys) return config;
-  return { anthropic: undefined, openai: undefined, langsmith: undefined };
+/** Traces go to a project of their own: what is tried here must not stand among a team's threads. */
+function servicesUsed(config: Config, useKeys: boolean): Pick<Config, 'anthropic' | 'openai' | 'langsmith'> {
+  if (config.slack && !useKeys) return { anthropic: undefined, openai: undefined, langsmith: undefined };
+  const { anthropic, openai, langsmith } = config;
+  return {
+    anthropic,
+    openai,
+    langsmith: langsmith && { ...langsmith, project: `${langsmith.project}-playground` },
+  };
+}
+
+/** Why documents cannot be added here: the index is others' too. */
+function closedIndex({ slack, databaseUrl }: Config): string | undefined {
+  if (slack)
+    return 'The playground answers from your bot’s own documents and does not change them: what is added here would be in your team’s answers. Add documents with npm run ingest.';
+  if (databaseUrl !== undefined)
+    return 'The index is in Postgres (DATABASE_URL), where others may answer from it, so the playground does not change it. Add documents with npm run ingest.';
+  return undefined;
+}
+
+function both(first: () => void, second: () => void): () => void {
+  return () => {
+    first();
+    second();
+  };
 }

@@ -1,12 +1,18 @@
 import { createInterface } from 'node:readline';
 import { sessionIdFor } from '../threads/session-id.js';
 import { type FollowOptions, followAnswer } from './follow-answer.js';
+import type { TraceRecorder } from './recorded-run.js';
 import type { Message } from './slack/model.js';
 import { encodeSlackEntities } from './slack-entities.js';
+import { createTerminalMarkdown } from './terminal-markdown.js';
 import { terminalStyle } from './terminal-style.js';
+import { terminalTrace } from './terminal-trace.js';
+import { type TraceView, traceViews } from './trace-view.js';
 
 export interface TerminalOptions {
   readonly workspace: FollowOptions['workspace'];
+  /** What LangSmith received, for `/trace`. */
+  readonly traces: Pick<TraceRecorder, 'runsIn' | 'feedbackOn' | 'onChange'>;
   /** Sends what the user wrote, as Slack would. The text is Slack's: entities encoded. */
   post(message: {
     channelId: string;
@@ -26,7 +32,13 @@ export interface TerminalOptions {
   readonly patience?: number;
 }
 
-const HELP = 'Ask a question; follow-ups stay in its thread. /new starts a new thread, /quit or Ctrl-D ends.';
+const GREETING = 'Ask a question; follow-ups stay in its thread. /help says what else there is.';
+const HELP = `/new    the next question starts a new thread
+/trace  the last answer's runs, as LangSmith has them
+/help   this
+/quit   ends; so does Ctrl-D`;
+/** Milliseconds that `/trace` waits for a trace to be complete: runs are sent in batches. */
+const TRACE_PATIENCE = 5_000;
 const ERASE_LINE = '\r\u001b[K';
 
 /**
@@ -44,9 +56,10 @@ export async function startTerminal(options: TerminalOptions): Promise<void> {
   const say = (text: string) => output.write(text);
   const prompt = style.accent('> ');
   let threadTs: string | undefined;
+  let answered: { readonly sessionId: string; readonly runId: string } | undefined;
 
   const lines = createInterface({ input, terminal: isTTY, prompt, ...(isTTY && { output }) });
-  say(`${style.dim(HELP)}\n`);
+  say(`${style.dim(GREETING)}\n`);
   if (isTTY) lines.prompt();
   for await (const line of lines) {
     const typed = line.trim();
@@ -54,6 +67,12 @@ export async function startTerminal(options: TerminalOptions): Promise<void> {
     if (typed === '/new') {
       threadTs = undefined;
       say(`${style.dim('The next question starts a new thread.')}\n`);
+    } else if (typed === '/help') {
+      say(`${style.dim(HELP)}\n`);
+    } else if (typed === '/trace') {
+      say(`${await lastTrace()}\n\n`);
+    } else if (/^\/\w+$/.test(typed)) {
+      say(`${style.dim(`There is no ${typed} here.\n${HELP}`)}\n`);
     } else if (typed !== '') {
       if (!isTTY) say(`${prompt}${typed}\n`);
       await ask(typed);
@@ -61,6 +80,12 @@ export async function startTerminal(options: TerminalOptions): Promise<void> {
     if (isTTY) lines.prompt();
   }
   lines.close();
+
+  async function lastTrace(): Promise<string> {
+    if (!answered) return style.dim('There is no answer yet whose trace could be shown.');
+    const trace = await completeTrace(options.traces, answered);
+    return trace ? terminalTrace(trace, style) : style.dim('LangSmith has not received this trace.');
+  }
 
   async function ask(typed: string): Promise<void> {
     let question: Pick<Message, 'ts' | 'threadTs'>;
@@ -78,6 +103,7 @@ export async function startTerminal(options: TerminalOptions): Promise<void> {
     }
     threadTs = question.threadTs ?? question.ts;
     let statusShown = false;
+    const markdown = createTerminalMarkdown(style);
     const answer = await followAnswer({
       workspace,
       channelId,
@@ -86,19 +112,43 @@ export async function startTerminal(options: TerminalOptions): Promise<void> {
       onText(text) {
         if (statusShown && isTTY) say(ERASE_LINE);
         statusShown = false;
-        say(text);
+        say(markdown.write(text));
       },
       onStatus(status) {
         say(`${statusShown && isTTY ? ERASE_LINE : ''}${style.dim(`${bot} ${status}`)}${isTTY ? '' : '\n'}`);
         statusShown = true;
       },
     });
+    say(markdown.end());
     const sessionId = sessionIdFor({ tenantId: workspace.teamId, channelId, threadTs });
+    answered = answer?.runId === undefined ? undefined : { sessionId, runId: answer.runId };
     const end = answer
       ? `session ${sessionId}${answer.runId ? `  run ${answer.runId}` : ''}`
       : `No answer within ${Math.round(patience / 1000)} s; session ${sessionId}`;
     say(`\n${style.dim(end)}\n\n`);
   }
+}
+
+/** A trace when its root has ended, or as far as it has come after `TRACE_PATIENCE`. */
+function completeTrace(
+  traces: TerminalOptions['traces'],
+  { sessionId, runId }: { readonly sessionId: string; readonly runId: string },
+): Promise<TraceView | undefined> {
+  const find = () =>
+    traceViews(traces.runsIn(sessionId), traces.feedbackOn).find((trace) => trace.runId === runId);
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      stop();
+      resolve(find());
+    };
+    const look = () => {
+      if (find()?.runs[0]?.duration !== undefined) end();
+    };
+    const stop = traces.onChange(look);
+    const timer = setTimeout(end, TRACE_PATIENCE);
+    look();
+  });
 }
 
 function directMessages(workspace: TerminalOptions['workspace'], userId: string): string {

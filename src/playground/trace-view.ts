@@ -1,4 +1,6 @@
-import type { RecordedFeedback, RecordedRun } from './recorded-run.js';
+import type { RecordedFeedback, RecordedRun, RunTokens } from './recorded-run.js';
+import { runCost } from './run-cost.js';
+import { list, record, string } from './unknown-json.js';
 
 /** One run as the page draws it: a row of the tree and a bar on the trace's time line. */
 export interface RunView {
@@ -11,13 +13,21 @@ export interface RunView {
   readonly offset: number;
   /** Milliseconds; absent while the run has not ended. */
   readonly duration?: number | undefined;
-  readonly tokens?: { readonly input: number; readonly output: number } | undefined;
+  /** Milliseconds from the run's start to the model's first word. */
+  readonly firstToken?: number | undefined;
+  readonly tokens?: RunTokens | undefined;
+  /** Dollars. */
+  readonly cost?: number | undefined;
   readonly error?: string | undefined;
 }
 
 /** One trace, that is one answer, as LangSmith received it. */
 export interface TraceView {
   readonly runId: string;
+  /** What was asked; empty while the root has not been received. */
+  readonly question: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
   /** Depth first, each level in the order of its start. */
   readonly runs: readonly RunView[];
   readonly feedback: readonly RecordedFeedback[];
@@ -35,7 +45,17 @@ export function traceViews(
   for (const run of [...runs].sort((left, right) => left.startTime - right.startTime)) {
     traces.set(run.traceId, [...(traces.get(run.traceId) ?? []), run]);
   }
-  return [...traces].map(([runId, members]) => ({ runId, runs: tree(members), feedback: feedbackOn(runId) }));
+  return [...traces].map(([runId, members]) => ({
+    runId,
+    question: questionIn(members.find(({ id }) => id === runId)),
+    startedAt: Math.min(...members.map(({ startTime }) => startTime)),
+    runs: tree(members),
+    feedback: feedbackOn(runId).map(({ key, score, comment }) => ({ runId, key, score, comment })),
+  }));
+}
+
+function questionIn(root: RecordedRun | undefined): string {
+  return string(record(list(root?.inputs.messages).at(-1)).content);
 }
 
 function tree(runs: readonly RecordedRun[]): RunView[] {
@@ -51,12 +71,8 @@ function tree(runs: readonly RecordedRun[]): RunView[] {
   return below('', 0);
 }
 
-function runView(
-  { id, name, runType, startTime, endTime, error, ...run }: RecordedRun,
-  depth: number,
-  start: number,
-): RunView {
-  const { inputTokens, outputTokens } = run;
+function runView(run: RecordedRun, depth: number, start: number): RunView {
+  const { id, name, runType, startTime, endTime, firstTokenTime, tokens, error } = run;
   return {
     id,
     name,
@@ -64,10 +80,9 @@ function runView(
     depth,
     offset: startTime - start,
     duration: endTime === undefined ? undefined : endTime - startTime,
-    tokens:
-      inputTokens === undefined && outputTokens === undefined
-        ? undefined
-        : { input: inputTokens ?? 0, output: outputTokens ?? 0 },
+    firstToken: firstTokenTime === undefined ? undefined : firstTokenTime - startTime,
+    tokens,
+    cost: runCost(run.model, tokens),
     error,
   };
 }

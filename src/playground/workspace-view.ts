@@ -6,6 +6,8 @@ import { runIdOf } from './run-id-of.js';
 import type { Channel, Ephemeral, Message } from './slack/model.js';
 import type { Workspace } from './slack/workspace.js';
 import { type TraceView, traceViews } from './trace-view.js';
+import { typedText } from './typed-text.js';
+import { list } from './unknown-json.js';
 
 /** What the page reads of the local Slack workspace. */
 export type ShownWorkspace = Pick<
@@ -19,6 +21,10 @@ export type ShownWorkspace = Pick<
   | 'messages'
   | 'thread'
   | 'status'
+  | 'session'
+  | 'prompts'
+  | 'ephemerals'
+  | 'home'
   | 'onChange'
 >;
 
@@ -29,6 +35,14 @@ export interface Mode {
   readonly change: string;
 }
 
+export interface ChannelView {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'channel' | 'dm' | 'group';
+  /** What the app suggests to ask there. */
+  readonly prompts: readonly { readonly title: string; readonly message: string }[];
+}
+
 export interface MessageView {
   readonly channelId: string;
   readonly ts: string;
@@ -37,6 +51,9 @@ export interface MessageView {
   readonly author: { readonly name: string; readonly isBot: boolean };
   /** The only HTML that the page inserts; made safe here. */
   readonly html: string;
+  readonly files: readonly { readonly name: string; readonly bytes: number }[];
+  /** The reader's own, as it was typed: it can be changed and deleted. */
+  readonly typed?: string | undefined;
   readonly streaming: boolean;
   readonly edited: boolean;
   /** Only the reader sees it. */
@@ -52,6 +69,8 @@ export interface StatusView {
   readonly channelId: string;
   readonly threadTs: string;
   readonly status?: string | undefined;
+  /** The bot is at work, so that it can be stopped. */
+  readonly working: boolean;
 }
 
 export interface ThreadTraces {
@@ -94,6 +113,8 @@ export function createWorkspaceView({ workspace, recorder, userId, clicked }: Wo
       threadTs,
       author: { name: nameOf(message.userId) ?? message.userId, isBot },
       html: htmlOf(message, stream !== undefined),
+      files: (message.files ?? []).map(({ name, content }) => ({ name, bytes: content.length })),
+      typed: message.userId === userId ? typedText(message.text, workspace.users.values()) : undefined,
       streaming: stream?.state === 'in_progress',
       edited: message.edited !== undefined,
       ephemeral: false,
@@ -117,6 +138,7 @@ export function createWorkspaceView({ workspace, recorder, userId, clicked }: Wo
       threadTs,
       author: { name: nameOf(workspace.botUserId) ?? workspace.botUserId, isBot: true },
       html: htmlOf(message, false),
+      files: [],
       streaming: false,
       edited: false,
       ephemeral: true,
@@ -124,7 +146,7 @@ export function createWorkspaceView({ workspace, recorder, userId, clicked }: Wo
     };
   }
 
-  function channels() {
+  function channels(): ChannelView[] {
     return [...workspace.channels.values()]
       .filter(({ members }) => members.has(userId))
       .map((channel) => {
@@ -133,6 +155,7 @@ export function createWorkspaceView({ workspace, recorder, userId, clicked }: Wo
           id,
           name: channelName(channel),
           kind: kind === 'im' ? 'dm' : kind === 'mpim' ? 'group' : 'channel',
+          prompts: workspace.prompts(id)?.prompts ?? [],
         };
       });
   }
@@ -149,11 +172,15 @@ export function createWorkspaceView({ workspace, recorder, userId, clicked }: Wo
     );
   }
 
+  function statusView(channelId: string, threadTs: string): StatusView {
+    const status = workspace.status(channelId, threadTs)?.status;
+    return { channelId, threadTs, status, working: workspace.session(channelId, threadTs) === 'processing' };
+  }
+
   function statuses(): StatusView[] {
-    return threads().flatMap(({ channelId, ts }) => {
-      const status = workspace.status(channelId, ts);
-      return status ? [{ channelId, threadTs: ts, status: status.status }] : [];
-    });
+    return threads()
+      .map(({ channelId, ts }) => statusView(channelId, ts))
+      .filter(({ status, working }) => status !== undefined || working);
   }
 
   /** The recorded traces of these threads ("channel/ts"), of every one without; only threads that have any. */
@@ -170,19 +197,29 @@ export function createWorkspaceView({ workspace, recorder, userId, clicked }: Wo
       .filter((thread) => thread.traces.length > 0);
   }
 
+  /** The app's Home tab as this person sees it, safe like a message; empty while the app has published none. */
+  function home(): string {
+    const blocks = list(workspace.home(userId)?.view.blocks);
+    return blocks.length === 0 ? '' : messageToHtml({ text: '', blocks }, nameOf);
+  }
+
   function snapshot() {
     return {
       workspace: {
         name: workspace.teamName,
-        me: nameOf(userId) ?? userId,
+        me: { id: userId, name: nameOf(userId) ?? userId },
         bot: nameOf(workspace.botUserId) ?? 'bot',
+        people: [...workspace.users.values()].map(({ id, name, realName, isBot }) => ({
+          ...{ id, name, realName, isBot },
+        })),
       },
       channels: channels(),
       messages: channels().flatMap(({ id }) => workspace.messages(id).map(messageView)),
       statuses: statuses(),
+      home: home(),
       traces: traces(),
     };
   }
 
-  return { channels, messageView, ephemeralView, traces, snapshot };
+  return { channels, messageView, ephemeralView, statusView, home, traces, snapshot };
 }

@@ -1,3 +1,7 @@
+import { told } from './state.js';
+
+export const find = (id) => document.querySelector(`#${id}`);
+
 /** Makes an element; `undefined` properties are left out, text is always text. */
 export function element(tag, properties = {}, ...children) {
   const made = document.createElement(tag);
@@ -26,7 +30,7 @@ export function icon(name) {
 export function reconcile(list, items, keyOf, create, update) {
   const known = new Map([...list.children].map((child) => [child.dataset.key, child]));
   items.forEach((item, index) => {
-    const key = keyOf(item);
+    const key = String(keyOf(item));
     const child = known.get(key) ?? create(item);
     known.delete(key);
     child.dataset.key = key;
@@ -53,22 +57,50 @@ export function copyButton(text, what) {
 
 /** Says a sentence to screen readers. */
 export function announce(text) {
-  document.querySelector('#announcer').textContent = text;
+  find('announcer').textContent = text;
 }
 
-/** Runs a change of a scroller's content; whoever was reading its end still does afterwards. */
-export function keepingEnd(scroller, change) {
-  const atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
-  change();
-  if (atEnd) scroller.scrollTop = scroller.scrollHeight;
+/** Names of settings, such as ANTHROPIC_API_KEY, and commands as code. */
+export function withSettings(text) {
+  const pieces = text.split(/\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|npm run \w+)\b/);
+  return pieces.map((piece, index) => (index % 2 === 1 ? element('code', {}, piece) : piece));
 }
 
+/** Sends what the person does whom the page speaks as; resolves to what the server answers. */
 export async function send(path, content) {
   const response = await fetch(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(content),
+    body: JSON.stringify({ as: told.workspace.me.id, ...content }),
   });
+  return answered(response);
+}
+
+export async function sendFile(path, file) {
+  const response = await fetch(path, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/octet-stream',
+      'x-file-name': encodeURIComponent(file.name),
+      'x-file-type': encodeURIComponent(file.type),
+    },
+    body: file,
+  });
+  return answered(response);
+}
+
+export async function load(path) {
+  return answered(await fetch(path));
+}
+
+async function answered(response) {
   if (!response.ok)
     throw new Error((await response.text()).trim() || `The server answered ${response.status}.`);
+  return response.status === 204 ? undefined : response.json();
 }
+
+export const seconds = (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`);
+export const count = (number) => number.toLocaleString('en');
+export const dollars = (amount) => `$${amount.toFixed(amount < 0.01 ? 5 : 4)}`;
+export const bytes = (size) =>
+  size < 1000 ? `${size} B` : size < 1e6 ? `${Math.round(size / 1000)} kB` : `${(size / 1e6).toFixed(1)} MB`;

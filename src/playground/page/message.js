@@ -1,5 +1,6 @@
-import { element, icon, send } from './dom.js';
-import { createTrace, updateTrace } from './trace.js';
+import { linkCitations } from './citation.js';
+import { bytes, count, element, icon, seconds, send } from './dom.js';
+import { createMenu, updateMenu } from './message-menu.js';
 
 const CLOCK = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hour12: false });
 const COLOURS = 6;
@@ -23,9 +24,11 @@ export function createMessage({ author, ts }) {
         element('span', { class: 'note' }),
       ),
       element('div', { class: 'body' }),
+      element('ul', { class: 'files', 'aria-label': 'Files', hidden: true }),
       element('div', { class: 'votes', role: 'group', 'aria-label': 'Feedback' }),
       element('div', { class: 'foot' }),
     ),
+    createMenu(),
   );
 }
 
@@ -43,16 +46,19 @@ function avatar({ name, isBot }) {
 /** Shows a message as the server rendered it: `html` is the server's own, nothing else is ever inserted as HTML. */
 export function updateMessage(item, message) {
   const body = item.querySelector('.body');
-  if (item.html !== message.html) {
+  if (item.html !== message.html && !item.classList.contains('editing')) {
     item.html = message.html;
     body.innerHTML = message.html;
+    if (message.runId !== undefined) linkCitations(body, message.runId);
   }
   body.querySelector('.caret')?.remove();
   if (message.streaming) endOf(body).append(element('i', { class: 'caret', 'aria-hidden': 'true' }));
   item.classList.toggle('streaming', message.streaming);
   const note = message.ephemeral ? 'only visible to you' : message.edited ? 'edited' : '';
   item.querySelector('.note').textContent = note;
+  updateFiles(item.querySelector('.files'), message.files);
   updateVotes(item.querySelector('.votes'), message);
+  updateMenu(item, message);
 }
 
 const BLOCKS = 'div, p, ol, ul, li, blockquote, pre, h4, h5, h6';
@@ -64,6 +70,16 @@ function endOf(body) {
   return place;
 }
 
+function updateFiles(list, files) {
+  if (list.children.length === files.length) return;
+  list.hidden = files.length === 0;
+  list.replaceChildren(
+    ...files.map(({ name, bytes: size }) =>
+      element('li', {}, icon('file'), element('span', {}, name), element('small', {}, bytes(size))),
+    ),
+  );
+}
+
 function updateVotes(votes, { channelId, ts, buttons }) {
   const shape = JSON.stringify(buttons.map(({ actionId, value }) => [actionId, value]));
   if (votes.shape !== shape) {
@@ -73,9 +89,9 @@ function updateVotes(votes, { channelId, ts, buttons }) {
   buttons.forEach(({ actionId, value, label, kind, pressed }, index) => {
     const button = votes.children[index];
     button.className = kind;
-    button.setAttribute('aria-pressed', String(pressed));
     if (kind === 'plain') button.textContent = label;
     else {
+      button.setAttribute('aria-pressed', String(pressed));
       button.setAttribute('aria-label', label);
       button.title = label;
       if (button.children.length === 0) button.append(icon(kind === 'positive' ? 'up' : 'down'));
@@ -93,18 +109,35 @@ function updateVotes(votes, { channelId, ts, buttons }) {
   });
 }
 
-/** Under an answer in a thread: its LangSmith trace. */
-export function updateAnswerTrace(item, message, trace, isNewest) {
+/** Under an answer in a thread: its LangSmith trace in a line, which opens it in the inspector. */
+export function updateTraceLine(item, message, trace, open) {
   const foot = item.querySelector('.foot');
   if (message.runId === undefined || (trace === undefined && message.buttons.length === 0)) {
     foot.replaceChildren();
     return;
   }
-  if (foot.runId !== message.runId || foot.children.length === 0) {
-    foot.runId = message.runId;
-    foot.replaceChildren(createTrace(message.runId));
-  }
-  updateTrace(foot.firstElementChild, trace, isNewest);
+  if (foot.children.length === 0) foot.append(element('button', { type: 'button', class: 'trace-line' }));
+  const [button] = foot.children;
+  button.onclick = () => open(message.runId, button);
+  const votes = (trace?.feedback ?? []).map(({ key, score }) =>
+    element('em', {}, score === undefined ? key : `${key} ${score}`),
+  );
+  button.replaceChildren(element('b', {}, 'Trace'), element('span', {}, traceFacts(trace)), ...votes);
+}
+
+/** How long, how many runs and tokens, in a line. */
+export function traceFacts(trace) {
+  if (trace === undefined) return 'not received yet';
+  const [root] = trace.runs;
+  const tokens = trace.runs.reduce(
+    (sum, run) => sum + (run.tokens ? run.tokens.input + run.tokens.output : 0),
+    0,
+  );
+  return [
+    root?.duration === undefined ? 'running' : seconds(root.duration),
+    `${trace.runs.length} ${trace.runs.length === 1 ? 'run' : 'runs'}`,
+    ...(tokens > 0 ? [`${count(tokens)} tokens`] : []),
+  ].join(' · ');
 }
 
 /** Under a message in the channel: its thread, as a button that opens it. */

@@ -4,7 +4,7 @@ export type Arguments = Readonly<Record<string, unknown>>;
 
 /** WebClient sends these as JSON strings inside a form. */
 const JSON_ARGUMENTS = new Set([
-  ...['blocks', 'attachments', 'chunks', 'metadata', 'view', 'prompts', 'loading_messages'],
+  ...['blocks', 'attachments', 'chunks', 'metadata', 'view', 'prompts', 'loading_messages', 'files'],
 ]);
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

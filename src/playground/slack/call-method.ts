@@ -6,6 +6,8 @@ import { conversationMethods } from './methods/conversation-methods.js';
 import { otherMethods } from './methods/other-methods.js';
 import { streamMethods } from './methods/stream-methods.js';
 import { threadMethods } from './methods/thread-methods.js';
+import { uploadMethods } from './methods/upload-methods.js';
+import { viewMethods } from './methods/view-methods.js';
 import type { RateLimits } from './rate-limits.js';
 import { SlackError } from './slack-error.js';
 import type { Workspace } from './workspace.js';
@@ -16,6 +18,8 @@ const METHODS: Readonly<Record<string, Method>> = {
   ...otherMethods,
   ...streamMethods,
   ...threadMethods,
+  ...viewMethods,
+  ...uploadMethods,
 };
 
 export interface Reply {

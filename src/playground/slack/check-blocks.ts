@@ -15,6 +15,7 @@ const LIMITS = {
   actionsElements: 25,
   contextActionsElements: 5,
   actionId: 255,
+  labelText: 2_000,
   buttonText: 75,
   buttonValue: 2_000,
   url: 3_000,
@@ -106,6 +107,11 @@ const CHECKS: Readonly<Record<string, (block: Fields, at: string) => void>> = {
   actions: ({ elements }, at) => checkElements(elements, LIMITS.actionsElements, at),
   context_actions({ elements }, at) {
     checkElements(elements, LIMITS.contextActionsElements, at, ['feedback_buttons', 'icon_button']);
+  },
+  input({ label, element, hint }, at) {
+    checkText(label, LIMITS.labelText, `${at}/label`, 'plain_text');
+    if (hint !== undefined) checkText(hint, LIMITS.labelText, `${at}/hint`, 'plain_text');
+    checkElement(element, `${at}/element`);
   },
   image({ image_url, slack_file, alt_text }, at) {
     if (image_url === undefined && slack_file === undefined) refuse('missing required field: image_url', at);

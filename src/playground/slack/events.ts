@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { fileJson, type MessageView, messageJson } from './message-json.js';
+import { type MessageView, messageJson, sharedFileJson } from './message-json.js';
 import type { Message, WorkspaceChange } from './model.js';
 
 export type SlackEvent = Readonly<Record<string, unknown>>;
@@ -47,7 +47,7 @@ export function messageEvent(view: MessageView, message: Message): SlackEvent {
     ...json,
     ...(message.botId === undefined ? { client_msg_id: randomUUID() } : {}),
     ...(message.files
-      ? { files: message.files.map((file) => fileJson(view, file)), subtype: 'file_share' }
+      ? { files: message.files.map((file) => sharedFileJson(view, file)), subtype: 'file_share' }
       : {}),
     channel: message.channelId,
     event_ts: message.ts,
@@ -131,4 +131,20 @@ export function subscriptionFor(event: SlackEvent): string {
   if (event.type !== 'message') return String(event.type);
   const type = String(event.channel_type);
   return `message.${type === 'channel' || type === 'group' ? `${type}s` : type}`;
+}
+
+/** Somebody opens the app's own view. Slack names the view that the Home tab shows, if the app has published one. */
+export function homeOpenedEvent(
+  { workspace }: MessageView,
+  { userId, tab, channelId }: { readonly userId: string; readonly tab: string; readonly channelId: string },
+): SlackEvent {
+  const home = workspace.home(userId);
+  return {
+    type: 'app_home_opened',
+    user: userId,
+    channel: channelId,
+    tab,
+    ...(tab === 'home' && home && { view: { ...home.view, id: home.id } }),
+    event_ts: workspace.nextTs(),
+  };
 }

@@ -5,11 +5,13 @@ export type Fault =
   /** Slack refuses; further fields go into the answer, for instance `needed` with `missing_scope`. */
   | { readonly error: string; readonly [field: string]: unknown }
   | { readonly status: number }
+  /** Sent to another address, as downloads of files are. */
+  | { readonly redirect: string }
   /** HTTP 429, with `Retry-After` or, with null, without. */
   | { readonly rateLimited: number | null }
   /** Handled, but late. */
   | { readonly delayMs: number }
-  /** Never answered and not handled. */
+  /** Never answered and not handled; a download stops after its first half. */
   | { readonly hang: true }
   /** The connection is reset before the call is handled, or after it took effect. */
   | { readonly reset: 'before' | 'after' };
@@ -22,7 +24,7 @@ export interface FaultOptions {
 }
 
 export interface Faults {
-  /** @param method a method's name, or '*' for every method. */
+  /** @param method a method's name, `file_download`, or '*' for everything. */
   add(method: string, fault: Fault, options?: FaultOptions): void;
   /** The fault for this call, if any; each taken one counts. The oldest that matches wins. */
   take(method: string, args: Arguments): Fault | undefined;

@@ -21,7 +21,7 @@ export function messageJson(view: MessageView, message: Message): Record<string,
     ...(message.blocks === undefined ? {} : { blocks: message.blocks }),
     ...(message.files === undefined
       ? {}
-      : { files: message.files.map((file) => fileJson(view, file)), upload: false }),
+      : { files: message.files.map((file) => sharedFileJson(view, file)), upload: false }),
     ...(threadTs === undefined
       ? rootFields(workspace, message)
       : { thread_ts: threadTs, ...(root ? { parent_user_id: root.userId } : {}) }),
@@ -32,7 +32,14 @@ export function messageJson(view: MessageView, message: Message): Record<string,
   };
 }
 
-/** A file as `files.info` and messages show it; `url_private_download` wants the bot token. */
+/** A file as a message shows it. */
+export function sharedFileJson(view: MessageView, file: SlackFile): Record<string, unknown> {
+  if (!file.isForeign) return fileJson(view, file);
+  const created = Math.floor(view.workspace.now() / 1000);
+  return { id: file.id, created, mode: 'file_access', file_access: 'check_file_info' };
+}
+
+/** A file as `files.info` shows it; `url_private_download` wants the bot token. */
 export function fileJson({ workspace, origin }: MessageView, file: SlackFile): Record<string, unknown> {
   const url = `${origin}/files-pri/${workspace.teamId}-${file.id}/${encodeURIComponent(file.name)}`;
   return {
@@ -48,6 +55,7 @@ export function fileJson({ workspace, origin }: MessageView, file: SlackFile): R
     is_external: false,
     url_private: url,
     url_private_download: url,
+    ...file.fields,
   };
 }
 

@@ -100,6 +100,18 @@ export const METHOD_TABLE: Readonly<Record<string, MethodFacts>> = {
     scopes: READ_CHANNEL,
     perMinute: 50,
   },
+  'files.completeUploadExternal': {
+    required: ['files'],
+    optional: ['channel_id', 'thread_ts', 'initial_comment'],
+    scopes: ['files:write'],
+    perMinute: 100,
+  },
+  'files.getUploadURLExternal': {
+    required: ['filename', 'length'],
+    optional: [],
+    scopes: ['files:write'],
+    perMinute: 100,
+  },
   'files.info': {
     required: ['file'],
     optional: ['count', 'cursor', 'limit', 'page'],
@@ -113,6 +125,14 @@ export const METHOD_TABLE: Readonly<Record<string, MethodFacts>> = {
     scopes: ['reactions:write'],
     perMinute: 50,
   },
+  'reactions.remove': {
+    required: ['name'],
+    optional: ['channel', 'timestamp', 'file', 'file_comment'],
+    missing: 'no_item_specified',
+    scopes: ['reactions:write'],
+    perMinute: 20,
+  },
   'users.info': { required: ['user'], optional: ['include_locale'], scopes: ['users:read'], perMinute: 100 },
+  'views.publish': { required: ['user_id', 'view'], optional: ['hash'], scopes: [], perMinute: 100 },
   'views.open': { required: ['trigger_id', 'view'], optional: [], scopes: [], perMinute: 100 },
 };

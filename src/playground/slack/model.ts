@@ -11,6 +11,8 @@ export interface User {
   readonly isBot: boolean;
   /** A guest, of one or of several channels. */
   readonly isRestricted?: boolean | undefined;
+  /** An admin or owner of the workspace. */
+  readonly isAdmin?: boolean | undefined;
   /** Another workspace's id when the user comes in by Slack Connect. */
   readonly teamId?: string | undefined;
 }
@@ -33,6 +35,18 @@ export interface SlackFile {
   readonly mimetype: string;
   readonly user: string;
   readonly content: Uint8Array;
+  /** Departures from what Slack says of a hosted file, for instance `{ mode: 'external', is_external: true }`. */
+  readonly fields?: Readonly<Record<string, unknown>> | undefined;
+  /** Of another organisation: messages hold its id alone, and files.info tells the rest. */
+  readonly isForeign?: boolean | undefined;
+}
+
+export interface NewFile {
+  readonly name: string;
+  readonly mimetype: string;
+  readonly content: string | Uint8Array;
+  readonly fields?: SlackFile['fields'];
+  readonly isForeign?: boolean | undefined;
 }
 
 export type StreamState = 'in_progress' | 'completed' | 'errored';
@@ -107,4 +121,6 @@ export type WorkspaceChange =
     }
   | { readonly type: 'prompts_changed'; readonly channelId: string; readonly prompts: SuggestedPrompts }
   | { readonly type: 'ephemeral_posted'; readonly message: Ephemeral }
+  | { readonly type: 'ephemeral_removed'; readonly ephemeral: Ephemeral }
+  | { readonly type: 'home_published'; readonly view: OpenedView }
   | { readonly type: 'view_opened'; readonly view: OpenedView };

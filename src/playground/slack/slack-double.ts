@@ -1,6 +1,7 @@
 import type { Delivery, SendOptions } from './deliveries.js';
 import type { EnvelopeChanges, SlackEvent } from './events.js';
-import type { Message } from './model.js';
+import type { Message, NewFile } from './model.js';
+import type { SlashCommand } from './slash-command.js';
 import type { SocketMode } from './socket-mode.js';
 import type { WaitOptions } from './wait-for.js';
 import type { SlackApi } from './web-api.js';
@@ -37,11 +38,7 @@ export interface Post extends Place {
   readonly user: string;
   readonly text: string;
   readonly threadTs?: string | undefined;
-  readonly files?: readonly {
-    readonly name: string;
-    readonly mimetype: string;
-    readonly content: string | Uint8Array;
-  }[];
+  readonly files?: readonly NewFile[];
   /** Fixes the timestamp, for instance to have the same one in two workspaces. */
   readonly ts?: string | undefined;
   /** Which of a mention's two events goes first. @default by chance */
@@ -61,7 +58,7 @@ export interface DeliverOptions extends SendOptions {
 }
 
 export interface SlackDouble
-  extends Pick<SlackApi, 'apiUrl' | 'appToken' | 'calls' | 'fail' | 'clearFaults'> {
+  extends Pick<SlackApi, 'apiUrl' | 'appToken' | 'calls' | 'onCall' | 'fail' | 'clearFaults'> {
   /** Of the first workspace; the others have their own. */
   readonly botToken: string;
   readonly signingSecret: string;
@@ -93,6 +90,18 @@ export interface SlackDouble
   ): Promise<Posted>;
   /** A person presses the stop button, which Slack shows only while the session is `processing`. */
   stop(stop: Place & { readonly user: string; readonly threadTs: string }): Promise<Delivery>;
+  /** A person types a slash command; what the app answers with its ack appears in the channel. */
+  command(command: SlashCommand & Place): Promise<Delivery>;
+  /** A person chooses one of the app's shortcuts in a message's menu. */
+  shortcut(
+    shortcut: Place & { readonly user: string; readonly ts: string; readonly callbackId: string },
+  ): Promise<Delivery>;
+  /** A person opens the app's own view: its Home tab, or the tab where they write to it. */
+  openHome(
+    user: string,
+    tab: 'home' | 'messages',
+    options?: { readonly teamId?: string },
+  ): Promise<Posted['deliveries']>;
   /** Sends any event, in an envelope of its own. */
   deliver(event: SlackEvent, options?: DeliverOptions): Promise<Delivery>;
   /** Sends any interactivity payload or slash command. */

@@ -5,6 +5,7 @@ import { createDeliveries, type Delivery, type Transport } from './deliveries.js
 import {
   echoEvent,
   envelopeOf,
+  homeOpenedEvent,
   mentionEvent,
   messageChangedEvent,
   messageDeletedEvent,
@@ -15,8 +16,10 @@ import {
 } from './events.js';
 import { httpDelivery } from './http-delivery.js';
 import type { MessageView } from './message-json.js';
-import type { Message, SlackFile } from './model.js';
+import type { Message } from './model.js';
+import { shortcutPayload } from './shortcut-payload.js';
 import type { Place, SlackDouble, SlackDoubleOptions } from './slack-double.js';
+import { commandPayload, saidWithAck } from './slash-command.js';
 import { startSocketMode } from './socket-mode.js';
 import { waitFor } from './wait-for.js';
 import { type SlackCall, startWebApi } from './web-api.js';
@@ -94,6 +97,7 @@ export async function startSlackDouble(options: SlackDoubleOptions = {}): Promis
     signingSecret,
     socketMode,
     calls: api.calls,
+    onCall: api.onCall,
     fail: api.fail,
     clearFaults: api.clearFaults,
     workspace: workspaceOf,
@@ -112,7 +116,7 @@ export async function startSlackDouble(options: SlackDoubleOptions = {}): Promis
         text,
         threadTs,
         ts,
-        files: files?.map((file) => slackFile(user, file)),
+        files: files?.map((file) => workspace.addFile(user, file)),
       });
       const events = [messageEvent(view, message)];
       const isMention =
@@ -178,6 +182,31 @@ export async function startSlackDouble(options: SlackDoubleOptions = {}): Promis
       };
       return deliveries.send(connected(), { kind: 'events_api', payload: envelopeOf(view, event) });
     },
+    async command({ teamId, ...command }) {
+      const workspace = workspaceOf(teamId);
+      const target = { workspace, channelId: command.channel, userId: command.user };
+      const path = api.responseUrls.issue(target);
+      const payload = commandPayload(workspace, command, `${api.origin}${path}`);
+      const delivery = await deliveries.send(connected(), { kind: 'slash_commands', payload });
+      const said = saidWithAck(delivery);
+      if (said !== undefined) api.responseUrls.respond(path, said);
+      return delivery;
+    },
+    async shortcut({ user, callbackId, ...place }) {
+      const view = viewOf(place.teamId);
+      const message = messageAt(place);
+      const target = { workspace: view.workspace, channelId: message.channelId, userId: user };
+      const responseUrl = `${api.origin}${api.responseUrls.issue(target)}`;
+      const payload = shortcutPayload(view, { userId: user, message, callbackId, responseUrl });
+      return deliveries.send(connected(), { kind: 'interactive', payload });
+    },
+    async openHome(userId, tab, { teamId } = {}) {
+      const view = viewOf(teamId);
+      const channels = [...view.workspace.channels.values()];
+      const channelId = channels.find(({ kind, members }) => kind === 'im' && members.has(userId))?.id;
+      if (channelId === undefined) throw new RangeError(`There are no direct messages with ${userId}`);
+      return sendAll(view, [homeOpenedEvent(view, { userId, tab, channelId })]);
+    },
     async deliver(event, { teamId, envelope, ...sendOptions } = {}) {
       const payload = envelopeOf(viewOf(teamId), event, envelope);
       return deliveries.send(connected(), { kind: 'events_api', payload }, sendOptions);
@@ -208,14 +237,6 @@ export async function startSlackDouble(options: SlackDoubleOptions = {}): Promis
       for (const end of subscriptionsToEnd) end();
     };
   }
-}
-
-function slackFile(
-  user: string,
-  file: { name: string; mimetype: string; content: string | Uint8Array },
-): SlackFile {
-  const content = typeof file.content === 'string' ? new TextEncoder().encode(file.content) : file.content;
-  return { ...file, content, user, id: `F${randomUUID().slice(0, 8).toUpperCase()}` };
 }
 
 function report(calls: readonly SlackCall[]): string {

@@ -4,13 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Arguments, decodeArguments } from './arguments.js';
 import { callMethod, type Reply, rateLimited, refusal } from './call-method.js';
 import { createFaults, type Fault, type FaultOptions } from './faults.js';
+import { fileInPath, sendFile } from './file-download.js';
 import { listenOnLoopback, readBody } from './loopback-server.js';
 import { createRateLimits } from './rate-limits.js';
 import { createResponseUrls, type ResponseUrls } from './response-urls.js';
 import { SlackError } from './slack-error.js';
 import type { Workspace } from './workspace.js';
 
-/** One request that reached the Web API. A use of a response_url is listed under the method `response_url`. */
+/** One request that reached the Web API; a use of a response_url is listed as `response_url`, a download as `file_download`. */
 export interface SlackCall {
   readonly method: string;
   /** Decoded: JSON arguments as values; without the token. */
@@ -73,7 +74,8 @@ export async function startWebApi(options: WebApiOptions): Promise<SlackApi> {
     const url = new URL(request.url ?? '/', origin);
     if (url.pathname.startsWith('/api/')) await answer(url, request, response);
     else if (url.pathname.startsWith('/actions/')) await answer(url, request, response, 'response_url');
-    else if (url.pathname.startsWith('/files-pri/')) sendFile(url.pathname, request, response);
+    else if (url.pathname.startsWith('/upload/v1/')) await upload(url.pathname, request, response);
+    else if (url.pathname.startsWith('/files-pri/')) await download(url.pathname, request, response);
     else response.writeHead(404).end();
   }
 
@@ -127,15 +129,28 @@ export async function startWebApi(options: WebApiOptions): Promise<SlackApi> {
     }
   }
 
-  /** Without the bot token Slack shows its sign-in page, with status 200. */
-  function sendFile(path: string, request: IncomingMessage, response: ServerResponse): void {
-    const [teamId, fileId = ''] = path.split('/')[2]?.split('-') ?? [];
+  /** The bytes of a file that `files.getUploadURLExternal` gave a place to. */
+  async function upload(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const content = new TextEncoder().encode(await readBody(request));
+    const [teamId, fileId = ''] = path.split('/').at(-1)?.split('-') ?? [];
     const workspace = workspaces.find((candidate) => candidate.teamId === teamId);
-    const file = workspace?.botToken === bearer(request) ? workspace?.files.get(fileId) : undefined;
-    if (!workspace?.files.has(fileId)) response.writeHead(404).end();
-    else if (!file)
-      response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Sign in to Slack</html>');
-    else response.writeHead(200, { 'content-type': file.mimetype }).end(file.content);
+    const file = workspace?.files.get(fileId);
+    const fault = faults.take('file_upload', {});
+    const status = fault && 'status' in fault ? Number(fault.status) : file ? 200 : 404;
+    if (workspace && file && status === 200) workspace.files.set(file.id, { ...file, content });
+    response.writeHead(status).end();
+  }
+
+  async function download(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { teamId, fileId } = fileInPath(path);
+    const token = bearer(request);
+    const args = { file: fileId };
+    const fault = faults.take('file_download', args);
+    const call = { method: 'file_download', args, token, at: now(), teamId, ...(fault && { fault }) };
+    calls.push(call);
+    announce(call);
+    const workspace = workspaces.find((candidate) => candidate.teamId === teamId);
+    await sendFile({ workspace, fileId, token, fault }, response);
   }
 
   return {
@@ -178,6 +193,7 @@ async function withFault(
     const { error, ...more } = fault;
     return refusal(error, more);
   }
+  if ('redirect' in fault) return { status: 302, headers: { location: String(fault.redirect) }, body: {} };
   if ('status' in fault) return { status: fault.status, headers: {}, body: {} };
   if ('rateLimited' in fault) return rateLimited(fault.rateLimited);
   if ('delayMs' in fault) {

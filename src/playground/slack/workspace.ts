@@ -5,6 +5,7 @@ import type {
   Channel,
   Ephemeral,
   Message,
+  NewFile,
   OpenedView,
   SessionStatus,
   SlackFile,
@@ -69,6 +70,8 @@ export interface Workspace {
   messages(channelId: string): Message[];
   /** The root, then its replies, oldest first; without the root when it was deleted. */
   thread(channelId: string, threadTs: string): Message[];
+  /** A person uploads a file, to be shared in a message. */
+  addFile(userId: string, file: NewFile): SlackFile;
   /** @throws RangeError when the channel is unknown or the given ts is malformed or taken. */
   add(message: NewMessage): Message;
   /** @throws RangeError when there is no such message; likewise `remove`. */
@@ -82,6 +85,10 @@ export interface Workspace {
   prompts(channelId: string): SuggestedPrompts | undefined;
   setPrompts(channelId: string, prompts: SuggestedPrompts): void;
   addEphemeral(message: Omit<Ephemeral, 'ts'>): Ephemeral;
+  removeEphemeral(ephemeral: Ephemeral): void;
+  /** What the user's Home tab of the app shows. */
+  home(userId: string): OpenedView | undefined;
+  publishHome(userId: string, view: Readonly<Record<string, unknown>>): OpenedView;
   openView(userId: string, view: Readonly<Record<string, unknown>>): OpenedView;
   /** An id that lets the app open a modal: once, within 3 seconds. */
   issueTrigger(userId: string): string;
@@ -101,6 +108,7 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
   const statuses = new Map<string, ThreadStatus>();
   const sessions = new Map<string, SessionStatus>();
   const prompts = new Map<string, SuggestedPrompts>();
+  const homes = new Map<string, OpenedView>();
   const triggers = new Map<string, { userId: string; issuedAt: number }>();
 
   function announce(change: WorkspaceChange): void {
@@ -133,6 +141,13 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
     thread(channelId, threadTs) {
       const root = store.find(channelId, threadTs);
       return [...(root ? [root] : []), ...store.replies(channelId, threadTs)];
+    },
+    addFile(user, { content, ...file }) {
+      const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+      const id = `F${randomUUID().slice(0, 8).toUpperCase()}`;
+      const added: SlackFile = { ...file, id, user, content: bytes };
+      workspace.files.set(id, added);
+      return added;
     },
     add({ streaming = false, ts, ...rest }) {
       if (!workspace.channels.has(rest.channelId))
@@ -186,8 +201,19 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
       announce({ type: 'ephemeral_posted', message });
       return message;
     },
+    removeEphemeral(ephemeral) {
+      workspace.ephemerals.splice(workspace.ephemerals.indexOf(ephemeral), 1);
+      announce({ type: 'ephemeral_removed', ephemeral });
+    },
+    home: (userId) => homes.get(userId),
+    publishHome(userId, view) {
+      const published = { id: homes.get(userId)?.id ?? newViewId(), userId, view };
+      homes.set(userId, published);
+      announce({ type: 'home_published', view: published });
+      return published;
+    },
     openView(userId, view) {
-      const opened = { id: `V${randomUUID().slice(0, 8).toUpperCase()}`, userId, view };
+      const opened = { id: newViewId(), userId, view };
       workspace.views.push(opened);
       announce({ type: 'view_opened', view: opened });
       return opened;
@@ -218,10 +244,12 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
   return workspace;
 }
 
+const newViewId = () => `V${randomUUID().slice(0, 8).toUpperCase()}`;
+
 const bot = (id: string): User => ({ id, name: 'threadsmith', realName: 'Threadsmith', isBot: true });
 
 const defaultUsers = (): User[] => [
-  { id: 'U0ADA', name: 'ada', realName: 'Ada Lovelace', isBot: false },
+  { id: 'U0ADA', name: 'ada', realName: 'Ada Lovelace', isBot: false, isAdmin: true },
   { id: 'U0GRACE', name: 'grace', realName: 'Grace Hopper', isBot: false },
 ];
 

@@ -38,6 +38,8 @@ const update: Method = (call) => {
     // Without the argument Slack keeps the blocks; markdown_text takes their place.
     blocks: args.markdown_text === undefined ? (content.blocks ?? message.blocks) : undefined,
     metadata: content.metadata ?? message.metadata,
+    // Blocks are all that is shown then, not what was streamed.
+    ...(args.blocks !== undefined && { stream: undefined }),
     edited: { userId: workspace.botUserId, ts: workspace.nextTs() },
   });
   return {

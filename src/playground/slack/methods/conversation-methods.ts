@@ -14,15 +14,20 @@ const replies: Method = (call) => {
   const { workspace, args } = call;
   const channel = visibleChannel(workspace, requiredString(args, 'channel'));
   if (!channel.members.has(workspace.botUserId)) throw new SlackError('channel_not_found');
-  const root = workspace.message(channel.id, requiredString(args, 'ts'));
-  if (!root) throw new SlackError('thread_not_found');
-  const wanted = workspace.thread(channel.id, root.ts).slice(1).filter(withinTimes(args));
-  const page = pageOf(wanted, args, REPLIES_PAGE, 1);
-  return pageJson(
-    [root, ...page.messages].map((message) => messageJson(call, message)),
-    page.nextCursor,
-  );
+  const rootTs = requiredString(args, 'ts');
+  const root = workspace.message(channel.id, rootTs);
+  const below = workspace.thread(channel.id, rootTs).slice(root ? 1 : 0);
+  if (!root && below.length === 0) throw new SlackError('thread_not_found');
+  const page = pageOf(below.filter(withinTimes(args)), args, REPLIES_PAGE, 1);
+  const first = root ? messageJson(call, root) : tombstone(rootTs);
+  return pageJson([first, ...page.messages.map((message) => messageJson(call, message))], page.nextCursor);
 };
+
+/** What is left of a deleted message that has replies. */
+function tombstone(ts: string): Record<string, unknown> {
+  const text = 'This message was deleted.';
+  return { type: 'message', subtype: 'tombstone', hidden: true, user: 'USLACKBOT', ts, thread_ts: ts, text };
+}
 
 /** Newest first, without replies. */
 const history: Method = (call) => {

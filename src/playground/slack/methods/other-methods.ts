@@ -1,11 +1,8 @@
-import { isRecord, requiredString } from '../arguments.js';
-import { checkBlocks } from '../check-blocks.js';
+import { requiredString } from '../arguments.js';
 import { visibleChannel } from '../find-channel.js';
 import { fileJson } from '../message-json.js';
 import type { Method } from '../method.js';
 import { SlackError } from '../slack-error.js';
-
-const MAX_TITLE = 24;
 
 const authTest: Method = ({ workspace, origin }) => ({
   url: `${origin}/`,
@@ -29,9 +26,12 @@ const userInfo: Method = ({ workspace, args }) => {
       deleted: false,
       is_bot: user.isBot,
       is_app_user: false,
+      is_admin: user.isAdmin ?? false,
+      is_owner: false,
       is_restricted: user.isRestricted ?? false,
       is_ultra_restricted: false,
-      is_stranger: user.teamId !== undefined && user.teamId !== workspace.teamId,
+      // Only of people with whom no channel is shared, and those the double has not.
+      is_stranger: false,
       tz: 'Etc/UTC',
       profile: { real_name: user.realName, display_name: user.name, team: user.teamId ?? workspace.teamId },
     },
@@ -57,32 +57,18 @@ const addReaction: Method = ({ workspace, args }) => {
   return {};
 };
 
-const openView: Method = ({ workspace, args }) => {
-  const { view } = args;
-  if (!isRecord(view) || view.type !== 'modal' || !isRecord(view.title)) {
-    throw new SlackError(
-      'invalid_arguments',
-      '[ERROR] a modal with a title is expected [json-pointer:/view]',
-    );
-  }
-  const title = view.title.text;
-  if (typeof title !== 'string' || title === '' || title.length > MAX_TITLE) {
-    throw new SlackError(
-      'invalid_arguments',
-      `[ERROR] 1 to ${MAX_TITLE} characters [json-pointer:/view/title/text]`,
-    );
-  }
-  // What is wrong with a view's blocks, Slack calls an invalid argument.
-  try {
-    checkBlocks(view.blocks);
-  } catch (error) {
-    throw error instanceof SlackError ? new SlackError('invalid_arguments', ...error.details) : error;
-  }
-  const trigger = workspace.useTrigger(requiredString(args, 'trigger_id'));
-  if (trigger === 'invalid') throw new SlackError('invalid_trigger_id');
-  if (trigger === 'expired') throw new SlackError('expired_trigger_id');
-  const opened = workspace.openView(trigger.userId, view);
-  return { view: { ...view, id: opened.id, team_id: workspace.teamId, app_id: workspace.appId } };
+const removeReaction: Method = ({ workspace, args }) => {
+  const channel = visibleChannel(workspace, requiredString(args, 'channel'));
+  const message = workspace.message(channel.id, requiredString(args, 'timestamp'));
+  if (!message) throw new SlackError('message_not_found');
+  const name = requiredString(args, 'name');
+  const users = message.reactions?.get(name) ?? [];
+  if (!users.includes(workspace.botUserId)) throw new SlackError('no_reaction');
+  const others = users.filter((userId) => userId !== workspace.botUserId);
+  const reactions = new Map(message.reactions).set(name, others);
+  if (others.length === 0) reactions.delete(name);
+  workspace.update(channel.id, message.ts, { reactions: reactions.size > 0 ? reactions : undefined });
+  return {};
 };
 
 export const otherMethods: Readonly<Record<string, Method>> = {
@@ -91,5 +77,5 @@ export const otherMethods: Readonly<Record<string, Method>> = {
   'users.info': userInfo,
   'files.info': fileInfo,
   'reactions.add': addReaction,
-  'views.open': openView,
+  'reactions.remove': removeReaction,
 };
