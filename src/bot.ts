@@ -1,45 +1,65 @@
 import { readFileSync } from 'node:fs';
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { addBotSurfaces } from './bot/add-bot-surfaces.js';
+import { addFeedback } from './bot/add-feedback.js';
+import { openLangSmith } from './bot/open-langsmith.js';
+import { refreshing } from './bot/refreshing.js';
 import type { Config } from './config.js';
 import { instanceId } from './database/instance-id.js';
 import { createJournal } from './database/journal.js';
 import { journalMigrations } from './database/migrations/journal.js';
 import { openDatabase } from './database/open-database.js';
+import { AddedDocuments } from './knowledge/added-documents.js';
 import { ChunkStore } from './knowledge/chunk-store.js';
 import { embeddingModelName } from './knowledge/embedder.js';
-import { ingestInChild } from './knowledge/ingest-in-child.js';
-import { keepRefreshed } from './knowledge/keep-refreshed.js';
+import { createFileParser } from './knowledge/loaders/file-parser.js';
 import { KNOWLEDGE_FILE, knowledgeMigrations } from './knowledge/migrations.js';
 import { keepOwnDocs, type OwnDocs } from './knowledge/own-docs.js';
+import { readyVectors } from './knowledge/ready-vectors.js';
 import { createSearch } from './knowledge/search.js';
+import { SourceLeases } from './knowledge/source-leases.js';
 import type { Log } from './logger.js';
 import { type AnthropicSettings, createAnthropicClient } from './models/anthropic-client.js';
 import { createClaude } from './models/claude.js';
-import { claudeRequest } from './models/claude-request.js';
+import { claudeRequestForTrace } from './models/claude-request.js';
+import { traitsOf } from './models/claude-traits.js';
+import { completionParams, createCompletion } from './models/completion.js';
 import { createExtractive } from './models/extractive.js';
 import { createOpenAiEmbed } from './models/openai-embeddings.js';
+import type { Mode } from './modes.js';
 import { createNetwork } from './network.js';
-import { createAnswer } from './rag/answer.js';
+import { type Answer, createAnswer } from './rag/answer.js';
 import type { ChatModel } from './rag/chat-model.js';
+import { type Complete, createCondense } from './rag/condense.js';
+import { type FixedText, replyText } from './rag/fixed-text.js';
 import { createGenerator } from './rag/generator.js';
 import { createRetriever } from './rag/retriever.js';
+import { createAdminProblems } from './slack/admin-problems.js';
 import { AnswerQuestion } from './slack/answer-question.js';
 import { connectionFor, type Transport, verified } from './slack/connect-slack.js';
+import { createConversationKinds } from './slack/conversation-kinds.js';
+import { createDownload } from './slack/download-file.js';
+import { createFindChannel } from './slack/find-channel.js';
+import { createFindMember } from './slack/find-member.js';
+import { createFollowUps } from './slack/follow-ups.js';
 import { readInstallation } from './slack/installation.js';
-import type { OpenQuestion } from './slack/journal.js';
 import { JournaledApp } from './slack/journaled-app.js';
 import { addListeners } from './slack/listeners.js';
-import { resumeQuestions } from './slack/resume-questions.js';
+import { Notice } from './slack/notice.js';
+import { createReadFiles } from './slack/read-files.js';
+import { SlackBudget } from './slack/slack-budget.js';
+import { Threads } from './slack/threads.js';
+import { Twins } from './slack/twins.js';
 import { startUpkeep } from './slack/upkeep.js';
-import { createWebClient, slackLogger, webClientOptions } from './slack/web-client.js';
-import { createLangSmithClient } from './tracing/client.js';
+import { WatchedWebClient } from './slack/watched-web-client.js';
+import { slackLogger, webClientOptions } from './slack/web-client.js';
+import { createWhoMayAsk } from './slack/who-may-ask.js';
 import { callAnthropic } from './tracing/runs/call-anthropic.js';
+import { condenseQuestion } from './tracing/runs/condense-question.js';
 import { extractAnswer } from './tracing/runs/extract-answer.js';
 import { generateResponse } from './tracing/runs/generate-response.js';
 import { langsmithRag } from './tracing/runs/langsmith-rag.js';
 import { retrieveDocuments } from './tracing/runs/retrieve-documents.js';
-import { createTracer, type Tracer } from './tracing/tracer.js';
+import type { Tracer } from './tracing/tracer.js';
 
 export interface BotOptions {
   readonly log: Log;
@@ -49,10 +69,14 @@ export interface BotOptions {
   readonly journalDir?: string;
   /** The product's own documentation, to answer from while there is nothing else. */
   readonly ownDocs?: OwnDocs;
+  /** What each part runs on, for admins to see in Slack. @default nothing */
+  readonly modes?: readonly Mode[];
 }
 
 export interface Bot {
   readonly teamName: string;
+  /** Takes documents while the bot runs. */
+  readonly documents: AddedDocuments;
   /** Begins to take events; resolves to where. */
   start(): Promise<string>;
   /** Takes no more events, finishes what is at work within `shutdownTimeoutMs`, sends the traces, closes the stores. */
@@ -65,7 +89,7 @@ const EMPTY_INDEX =
 /** Builds every part once and joins them. Read this to see the whole, the shape of a trace included. */
 export async function createBot(
   config: Config,
-  { log, host, ownDocs, journalDir }: BotOptions,
+  { log, host, ownDocs, journalDir, modes = [] }: BotOptions,
 ): Promise<Bot> {
   const { slack } = config;
   if (!slack)
@@ -75,19 +99,17 @@ export async function createBot(
 
   const network = createNetwork(config.network);
   const clientSettings = { apiUrl: slack.apiUrl, fetch: network.leanFetch, log };
-  const client = createWebClient({ botToken: slack.botToken, ...clientSettings });
+  const client = new WatchedWebClient(
+    { botToken: slack.botToken, ...clientSettings },
+    createAdminProblems({ log }),
+  );
   const installation = await verified(client, readInstallation);
   const { botUserId, botId, teamId } = installation;
 
-  const tracer = createTracer(
-    config.langsmith && {
-      client: createLangSmithClient({ ...config.langsmith, fetch: network.fetch, log }),
-      projectName: config.langsmith.project,
-    },
-  );
+  const { tracer, langsmith, pulling, kindsMatter } = openLangSmith(config, { fetch: network.fetch, log });
   const knowledge = await openDatabase(config, KNOWLEDGE_FILE, knowledgeMigrations);
   const chunks = new ChunkStore(knowledge);
-  if (config.openai) await chunks.checkEmbeddingModel(embeddingModelName(config.openai));
+  if (config.openai) await readyVectors(chunks, embeddingModelName(config.openai), log);
   for (const { path, reason } of await keepOwnDocs(chunks, ownDocs))
     log.warn({ path, reason }, 'document not indexed');
   const journalIn = journalDir === undefined ? config : { dataDir: journalDir };
@@ -97,10 +119,11 @@ export async function createBot(
   const journal = createJournal(journalDatabase, { owner });
 
   const embed = config.openai && createOpenAiEmbed({ ...config.openai, fetch: network.fetch });
-  const extractive = (label: string) => tracer.tracedStream(extractAnswer, createExtractive({ label }));
+  const extractive = (label: FixedText) =>
+    tracer.tracedStream(extractAnswer, createExtractive({ label: (question) => replyText(label, question) }));
   const model = config.anthropic
     ? claude({ ...config.anthropic, fetch: network.fetch }, tracer)
-    : extractive('No language model is set up: these are the passages that fit best.');
+    : extractive('noModel');
 
   const retrieve = tracer.traced(
     retrieveDocuments,
@@ -117,16 +140,53 @@ export async function createBot(
     generateResponse,
     createGenerator({
       model,
-      standIn: extractive('Claude cannot be reached right now: these are the passages that fit best.'),
+      citations: config.anthropic && traitsOf(config.anthropic.model).citations,
+      standIn: extractive('unreachable'),
       onModelFailure: (error) => log.warn({ err: error }, 'Claude failed'),
     }),
   );
-  const answer = tracer.tracedStream(
+  const condense = createCondense({
+    complete: config.anthropic && condenser({ ...config.anthropic, fetch: network.fetch }, tracer),
+    onFailure: (error) =>
+      log.warn({ err: error }, 'follow-up not rewritten: it was searched for with the message before it'),
+  });
+  const tracedAnswer = tracer.tracedStream(
     langsmithRag,
-    createAnswer({ retrieve, generate, emptyIndexText: EMPTY_INDEX }),
+    createAnswer({ condense, retrieve, generate, emptyIndexText: EMPTY_INDEX }),
   );
+  const prompt = await pulling;
+  // Chosen once: an answer in progress keeps its prompt.
+  const answer: Answer = (request) => tracedAnswer({ ...request, prompt: prompt?.current() });
 
-  const answers = new AnswerQuestion({ client, installation, journal, answer, botVersion: version(), log });
+  const readFiles = createReadFiles({
+    download: createDownload({ botToken: slack.botToken, apiUrl: slack.apiUrl, fetch: network.fetch }),
+    parse: createFileParser(),
+    unavailable: config.anthropic ? undefined : 'takes a language model, and none is set up',
+    log,
+  });
+  const findMember = createFindMember({ client, installation });
+  const findChannel = createFindChannel(client);
+  const kindsOf = createConversationKinds({ findChannel, matters: kindsMatter, log });
+  const whoMayAsk = createWhoMayAsk({ findMember, findChannel, rules: config.access, log });
+  const budget = new SlackBudget({ share: config.slackRateShare });
+  const botVersion = version();
+  const notice = new Notice({ journal, text: config.notice });
+  const twins = new Twins();
+  const answers = new AnswerQuestion({
+    client,
+    installation,
+    journal,
+    answer,
+    readFiles,
+    twins,
+    budget,
+    whoMayAsk,
+    kindsOf,
+    fetch: network.fetch,
+    notice,
+    botVersion,
+    log,
+  });
   const transport: Transport = slack.kind === 'http' ? { ...slack, host } : slack;
   const connection = connectionFor(transport, { ...clientSettings, dispatcher: network.specialDispatcher });
   const app = new JournaledApp({
@@ -139,32 +199,52 @@ export async function createBot(
       extendedErrorHandler: true,
     },
     journal,
+    twins,
+    isFollowUp: createFollowUps({ journal, mode: config.access.followUps }),
     botUserId,
   });
-  addListeners(app, { answers, sendFeedback: tracer.feedback, botUserId, log });
+  const privateAnswers = addBotSurfaces(app, {
+    ...{ client, installation, journal, answers, answer, findMember, findChannel, whoMayAsk, budget },
+    ...{ kindsOf, chunks, knowledge, modes, fetch: network.leanFetch, botVersion, notice, log },
+  });
+  const threads = new Threads({ client, installation, journal, answers, budget, log });
+  addListeners(app, { threads, botUserId, log });
+  const feedbackParts = { client, installation, journal, findMember, budget, tracer, langsmith, log };
+  addFeedback(app, { ...feedbackParts, ...config.langsmith, fetch: network.leanFetch });
 
-  const resume = (open: readonly OpenQuestion[]) =>
-    resumeQuestions({ client, installation, journal, answers, log }, open);
   let endUpkeep = () => {};
+  let endWatch = () => {};
   let endRefreshing = async () => {};
 
   return {
     teamName: installation.teamName,
+    documents: new AddedDocuments({
+      store: chunks,
+      leases: new SourceLeases(knowledge),
+      embedder: config.openai && embed && { model: embeddingModelName(config.openai), embed },
+      access: { fetch: network.fetch, publicFetch: network.publicFetch, services: config.services },
+    }),
 
     async start() {
       // Before the first event: what comes in now must not count as left behind.
       const left = await journal.takeOver({ all: true });
       const address = await connection.listen();
-      resume(left);
-      endUpkeep = startUpkeep({ journal, answers, resume, log });
+      threads.resume(left);
+      endUpkeep = startUpkeep({ journal, answers, resume: (open) => threads.resume(open), log });
+      if (journalDatabase.dialect === 'postgres') endWatch = threads.watch();
       if (config.ingestEveryMs !== undefined) endRefreshing = refreshing(config.ingestEveryMs, chunks, log);
       return address;
     },
 
     async stop() {
       endUpkeep();
+      endWatch();
+      prompt?.stop();
       const closed = Promise.allSettled([connection.close(), endRefreshing()]);
-      await answers.finish(config.shutdownTimeoutMs);
+      await Promise.all([
+        answers.finish(config.shutdownTimeoutMs),
+        privateAnswers.finish(config.shutdownTimeoutMs),
+      ]);
       await closed;
       if (!(await tracer.flush())) log.warn({}, 'not every trace reached LangSmith before the end');
       await Promise.allSettled([journalDatabase.close(), knowledge.close()]);
@@ -173,24 +253,22 @@ export async function createBot(
   };
 }
 
-/** Its run shows the request as Claude got it. */
+/** Its run shows the request as Claude got it, of files only their names. */
 function claude(
   { model, ...settings }: AnthropicSettings & { readonly model: string },
   tracer: Tracer,
 ): ChatModel {
-  const spec = callAnthropic({ model, request: (request) => claudeRequest(model, request) });
+  const spec = callAnthropic({ model, request: (request) => claudeRequestForTrace(model, request) });
   return tracer.tracedStream(spec, createClaude({ client: createAnthropicClient(settings), model }));
 }
 
-/** Keeps the documents fresh beside the answers. Returns its end. */
-function refreshing(everyMs: number, store: ChunkStore, log: Log): () => Promise<void> {
-  const script = fileURLToPath(new URL(`./cli/ingest${extname(import.meta.url)}`, import.meta.url));
-  return keepRefreshed({
-    everyMs,
-    sources: () => store.sources(),
-    refresh: (names, signal) => ingestInChild(names, signal, { script, log }),
-    onError: (error) => log.warn({ err: error }, 'the documents were not refreshed; it is tried again'),
-  });
+/** The small model that rewrites follow-ups. */
+function condenser(
+  { condenseModel: model, ...settings }: AnthropicSettings & { readonly condenseModel: string },
+  tracer: Tracer,
+): Complete {
+  const spec = condenseQuestion({ model, request: (request) => completionParams(model, request) });
+  return tracer.traced(spec, createCompletion({ client: createAnthropicClient(settings), model }));
 }
 
 function version(): string {

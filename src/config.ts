@@ -1,9 +1,12 @@
 import type { z } from 'zod';
 import { givenSettings } from './config/given-settings.js';
 import { missingSettings } from './config/missing-settings.js';
+import { noticeOf } from './config/notice-of.js';
 import { refusedSetting } from './config/refused-setting.js';
 import { settings } from './config/settings.js';
 import { ConfigError } from './errors.js';
+import type { FailedTracesSettings } from './tracing/failed-traces.js';
+import type { TraceRules } from './tracing/privacy.js';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -23,7 +26,13 @@ export interface Config {
   readonly slack: SlackConfig | undefined;
   /** Absent: extractive answers. */
   readonly anthropic:
-    | { readonly apiKey: string; readonly model: string; readonly baseUrl?: string }
+    | {
+        readonly apiKey: string;
+        readonly model: string;
+        /** Rewrites follow-ups before the search. */
+        readonly condenseModel: string;
+        readonly baseUrl?: string;
+      }
     | undefined;
   /** Absent: keyword search alone. */
   readonly openai:
@@ -41,14 +50,38 @@ export interface Config {
         readonly project: string;
         readonly endpoint: string;
         readonly workspaceId?: string;
+        /** A prompt in its hub, with a tag or a commit. Absent: the product's own. */
+        readonly prompt?: string;
+        /** Who may open it from Slack, beside the admins. @default nobody */
+        readonly viewers?: readonly string[];
+        /** Where answers from Slack become tests. @default "threadsmith-feedback" */
+        readonly dataset?: string;
       }
     | undefined;
+  /** What of the conversations is traced. @default all of it, without secrets and e-mail addresses */
+  readonly traces?: {
+    readonly rules: TraceRules;
+    /** Absent: what LangSmith does not take is lost. */
+    readonly failed?: FailedTracesSettings;
+  };
+  readonly access: {
+    /** Absent: everywhere. */
+    readonly channels?: readonly string[];
+    /** Absent: everybody. */
+    readonly users?: readonly string[];
+    /** Whether guests and other organisations are answered. */
+    readonly external: boolean;
+    /** Whether a thread's asker may go on without a mention. */
+    readonly followUps: 'thread' | 'mention';
+  };
   /** Where documents are kept beside files and the web. What is not configured is absent. */
   readonly services: {
     readonly confluence?: { readonly url: string; readonly email?: string; readonly token: string };
     readonly notion?: { readonly apiUrl: string; readonly token: string };
     readonly github: { readonly apiUrl: string; readonly token?: string };
   };
+  /** What people are told of where their questions go. Absent: nothing. */
+  readonly notice?: string | undefined;
   readonly port: number;
   readonly dataDir: string;
   /** Postgres, with its password. Absent: files in `dataDir`. */
@@ -56,6 +89,8 @@ export interface Config {
   /** Absent: documents are refreshed by `npm run ingest` alone. */
   readonly ingestEveryMs?: number | undefined;
   readonly shutdownTimeoutMs: number;
+  /** Of Slack's rate limits. @default 1 */
+  readonly slackRateShare?: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly network: {
     readonly httpsProxy?: string;
@@ -91,6 +126,7 @@ function configOf(values: Values): Config {
         : {
             apiKey: ANTHROPIC_API_KEY,
             model: values.ANTHROPIC_MODEL,
+            condenseModel: values.CONDENSE_MODEL,
             ...(values.ANTHROPIC_BASE_URL !== undefined && { baseUrl: values.ANTHROPIC_BASE_URL }),
           },
     openai:
@@ -112,13 +148,41 @@ function configOf(values: Values): Config {
             ...(values.LANGSMITH_WORKSPACE_ID !== undefined && {
               workspaceId: values.LANGSMITH_WORKSPACE_ID,
             }),
+            ...(values.LANGSMITH_PROMPT !== undefined && { prompt: values.LANGSMITH_PROMPT }),
+            ...(values.LANGSMITH_VIEWERS && { viewers: values.LANGSMITH_VIEWERS }),
+            dataset: values.LANGSMITH_DATASET,
           },
+    traces: {
+      rules: {
+        content: values.TRACE_CONTENT,
+        ...(values.TRACE_USER_KEY !== undefined && { userKey: values.TRACE_USER_KEY }),
+        sampleRate: values.TRACE_SAMPLE_RATE,
+      },
+      ...(values.LANGSMITH_FAILED_TRACES_DIR !== undefined && {
+        failed: {
+          dir: values.LANGSMITH_FAILED_TRACES_DIR,
+          maxBytes: values.LANGSMITH_FAILED_TRACES_MAX_MB * 1024 * 1024,
+        },
+      }),
+    },
+    access: {
+      ...(values.ALLOWED_CHANNELS && { channels: values.ALLOWED_CHANNELS }),
+      ...(values.ALLOWED_USERS && { users: values.ALLOWED_USERS }),
+      external: values.ALLOW_EXTERNAL === 'true',
+      followUps: values.FOLLOW_UPS,
+    },
     services: servicesOf(values),
+    notice: noticeOf({
+      given: values.NOTICE,
+      claude: ANTHROPIC_API_KEY !== undefined && values.ANSWERS !== 'extractive',
+      langsmith: LANGSMITH_API_KEY !== undefined && values.LANGSMITH_TRACING !== 'false',
+    }),
     port: values.PORT,
     dataDir: values.DATA_DIR,
     ...(values.DATABASE_URL !== undefined && { databaseUrl: values.DATABASE_URL }),
     ...(values.INGEST_EVERY !== undefined && { ingestEveryMs: values.INGEST_EVERY }),
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT,
+    ...(values.SLACK_RATE_SHARE !== undefined && { slackRateShare: values.SLACK_RATE_SHARE }),
     logLevel: values.LOG_LEVEL,
     network: {
       ...(values.HTTPS_PROXY !== undefined && { httpsProxy: values.HTTPS_PROXY }),

@@ -3,6 +3,11 @@ export class ExpectedError extends Error {
   override name = 'ExpectedError';
 }
 
+/** An embedding service does not take a text, such as one that is too long; others it may take. */
+export class TextRefusedError extends ExpectedError {
+  override name = 'TextRefusedError';
+}
+
 /** One setting that stops the start. */
 export interface ConfigProblem {
   /** The setting's name; "A or B" where either would do. */

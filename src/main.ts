@@ -51,7 +51,8 @@ function readFlags() {
 
 async function startInWorkspace(config: Config, log: Log): Promise<void> {
   const { createBot } = await import('./bot.js');
-  const bot = await createBot(config, { log });
+  const transport = config.slack?.kind === 'socket' ? 'Socket Mode' : 'HTTP';
+  const bot = await createBot(config, { log, modes: modesOf(config, transport) });
   const address = await bot.start();
   // Before it says that it is ready: whoever reads that may send a signal at once.
   stopOnSignals(bot, log);

@@ -19,7 +19,11 @@ export function modesOf(config: Config, slack: string): Mode[] {
         : 'SLACK_BOT_TOKEN and SLACK_APP_TOKEN: your workspace',
     },
     anthropic
-      ? { part: 'Answers', mode: `Claude (${anthropic.model})`, change: 'ANTHROPIC_MODEL: another model' }
+      ? {
+          part: 'Answers',
+          mode: `Claude (${anthropic.model})${langsmith?.prompt ? `, prompt ${langsmith.prompt}` : ''}`,
+          change: 'ANTHROPIC_MODEL: another model',
+        }
       : {
           part: 'Answers',
           mode: 'extractive: passages are quoted',

@@ -1,5 +1,9 @@
 import type { OpenAIEmbeddings } from '@langchain/openai';
 import type { Embed } from '../rag/embed.js';
+import { embeddingError } from './embedding-error.js';
+
+/** For one try of a request. */
+const TIMEOUT_MS = 20_000;
 
 export interface OpenAiSettings {
   readonly apiKey: string;
@@ -11,7 +15,10 @@ export interface OpenAiSettings {
   readonly onTokens?: ((tokens: number, estimated: boolean) => void) | undefined;
 }
 
-/** OpenAI embeddings by LangChain's client, which is loaded on first use: it takes a third of a second. */
+/**
+ * OpenAI embeddings by LangChain's client, which is loaded on first use: it takes a third of a second. What they reject with
+ * is an ExpectedError, and a TextRefusedError where it is a text's fault.
+ */
 export function createOpenAiEmbed(settings: OpenAiSettings): Embed {
   const { apiKey, baseUrl, model, dimensions, fetch, onTokens } = settings;
   let loading: Promise<(texts: string[]) => Promise<number[][]>> | undefined;
@@ -34,7 +41,7 @@ export function createOpenAiEmbed(settings: OpenAiSettings): Embed {
       model,
       dimensions,
       maxRetries: 2,
-      timeout: 20_000,
+      timeout: TIMEOUT_MS,
       configuration: { ...(baseUrl && { baseURL: baseUrl }), fetch },
     });
     return (texts: string[]) => embeddings.embedDocuments(texts);
@@ -44,7 +51,12 @@ export function createOpenAiEmbed(settings: OpenAiSettings): Embed {
     signal?.throwIfAborted();
     loading ??= load();
     const embedDocuments = await loading;
-    return abortable(embedDocuments([...texts]), signal);
+    try {
+      return await abortable(embedDocuments([...texts]), signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw embeddingError(error, TIMEOUT_MS);
+    }
   };
 }
 

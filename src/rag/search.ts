@@ -20,6 +20,8 @@ export interface SearchResult {
    * holds most of them, or the nearest vector's cosine. Absent where it is not known.
    */
   readonly relevance?: number | undefined;
+  /** Which state of the index was searched: another number after every change. Absent where it is not known. */
+  readonly indexVersion?: number | undefined;
   /** True when nothing has been ingested at all: the answer then says what to run. */
   readonly indexEmpty: boolean;
 }

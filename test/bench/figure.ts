@@ -8,10 +8,13 @@ export const KEYS = [
   'eventToModelP50',
   'firstTextAfterToken',
   'slackCallsPerAnswer',
+  'burstP99',
   'answersPerSecondPerCore',
   'tracingCpu',
   'startToReady',
   'heapPerThread',
+  'weightedInputTokens30s',
+  'weightedInputTokens10min',
 ] as const;
 
 export type Key = (typeof KEYS)[number];

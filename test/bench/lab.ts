@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import type { SlackDoubleOptions } from '../../src/playground/slack/slack-double.js';
 import { buildBot } from '../support/bot-process.js';
 import { type Child, type ChildOptions, startChild } from './child.js';
 import { type Stage, startStage } from './stage.js';
@@ -61,9 +62,9 @@ export class Lab {
   }
 
   /** Doubles for the time of `use`. */
-  async withStage<T>(use: (stage: Stage) => Promise<T>): Promise<T> {
+  async withStage<T>(use: (stage: Stage) => Promise<T>, slack: SlackDoubleOptions = {}): Promise<T> {
     const before = new Set(this.#children);
-    const stage = await startStage(this);
+    const stage = await startStage(this, slack);
     try {
       return await use(stage);
     } finally {

@@ -1,7 +1,7 @@
 import { type LangSmithRecorder, startLangSmithRecorder } from '../../src/playground/langsmith/recorder.js';
 import { envelopeOf, mentionEvent, messageEvent } from '../../src/playground/slack/events.js';
 import type { Message } from '../../src/playground/slack/model.js';
-import type { SlackDouble } from '../../src/playground/slack/slack-double.js';
+import type { SlackDouble, SlackDoubleOptions } from '../../src/playground/slack/slack-double.js';
 import { startSlackDouble } from '../../src/playground/slack/start-slack-double.js';
 import { type ClaudeReplay, startClaudeReplay } from '../support/claude-replay.js';
 import type { Child } from './child.js';
@@ -45,9 +45,9 @@ export interface Stage {
 
 const SUBSCRIPTIONS = ['app_mention', 'message.channels'];
 
-export async function startStage(lab: Lab): Promise<Stage> {
+export async function startStage(lab: Lab, options: SlackDoubleOptions = {}): Promise<Stage> {
   const [slack, langsmith, claude] = await Promise.all([
-    startSlackDouble({ retryDelaysMs: [], ackTimeoutMs: 30_000, subscriptions: SUBSCRIPTIONS }),
+    startSlackDouble({ retryDelaysMs: [], ackTimeoutMs: 30_000, subscriptions: SUBSCRIPTIONS, ...options }),
     startLangSmithRecorder(),
     startClaudeReplay(),
   ]);
@@ -73,6 +73,8 @@ export async function startStage(lab: Lab): Promise<Stage> {
     LANGSMITH_TRACING: 'true',
     LANGSMITH_PROJECT: 'bench',
     NODE_ENV: 'production',
+    // The double has Slack's limits only where it is asked for them.
+    ...(options.limits === undefined && { SLACK_RATE_SHARE: '1000' }),
     BENCH_TEAM: workspace.teamId,
     BENCH_USER: 'U0ADA',
   };

@@ -38,7 +38,10 @@ export async function writeDocuments(folder: string, chunks: number): Promise<vo
 /** The same with the same seed; its words occur in the documents. */
 export function questionOf(seed: number): string {
   const random = randomFrom(seed + 1);
-  const words = Array.from({ length: 5 }, () => wordOf(20 + Math.floor(random() * (VOCABULARY / 4))));
+  // Three common words and two rare ones: a question must be found relevant to be put to the model.
+  const common = () => wordOf(20 + Math.floor(random() * 40));
+  const rare = () => wordOf(20 + Math.floor(random() * (VOCABULARY / 4)));
+  const words = [common(), common(), rare(), common(), rare()];
   return `how do I ${words[0]} the ${words[1]} ${words[2]} when ${words[3]} fails with ${words[4]}?`;
 }
 

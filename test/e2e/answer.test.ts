@@ -83,13 +83,14 @@ describe('an answer', () => {
     const { claude } = world;
     claude.reply(({ messages }) => [
       JSON.stringify(messages).includes('refund') ? 'About refunds.' : 'About exports.',
+      { cite: 0 },
     ]);
     const [refunds, exports] = await Promise.all([
       world.ask({ text: 'how long does a refund take?' }),
       world.ask({ text: 'how many rows may an export hold?', user: 'U0GRACE' }),
     ]);
     const answers = await Promise.all([world.answerTo(refunds.message), world.answerTo(exports.message)]);
-    expect(answers.map(({ text }) => text)).toEqual(['About refunds.', 'About exports.']);
+    expect(answers.map(({ text }) => text)).toEqual(['About refunds. [1]', 'About exports. [1]']);
     expect(answers[0]?.threadTs).toBe(refunds.message.ts);
     expect(answers[1]?.threadTs).toBe(exports.message.ts);
   });
@@ -100,16 +101,16 @@ describe('an answer', () => {
     const held = new Promise<void>((resolve) => {
       release = resolve;
     });
-    claude.reply(['First', { waitFor: held }, ' answer.']);
+    claude.reply(['First', { waitFor: held }, ' answer.', { cite: 0 }]);
     const { message } = await world.ask({ text: 'how long does a refund take?' });
     await world.slack.waitFor(() => world.thread(message).some(({ text }) => text.startsWith('First')));
     const before = claude.requests.length;
     const { message: second } = await world.ask({ text: 'and what does a seat cost?', threadTs: message.ts });
     expect(claude.requests.length).toBe(before);
-    claude.reply(['Second answer.']);
+    claude.reply(['Second answer.', { cite: 0 }]);
     release();
-    expect((await world.answerTo(second)).text).toBe('Second answer.');
-    expect(world.thread(message).map(({ text }) => text)).toContain('First answer.');
+    expect((await world.answerTo(second)).text).toBe('Second answer. [1]');
+    expect(world.thread(message).map(({ text }) => text)).toContain('First answer. [1]');
   });
 
   test('to an empty question is a short help text in the thread', async () => {
@@ -137,16 +138,16 @@ describe('an answer', () => {
   });
 
   test('cannot page anybody, whatever the model writes', async () => {
-    world.claude.reply(['<!chan', 'nel> @chan', 'nel <@U0GRACE> & so on']);
+    world.claude.reply(['<!chan', 'nel> @chan', 'nel <@U0GRACE> & so on', { cite: 0 }]);
     const { message } = await world.ask({ text: 'how long does a refund take?' });
     const { text } = await world.answerTo(message);
-    expect(text).toBe('&lt;!channel&gt; @\u2060channel &lt;@U0GRACE&gt; &amp; so on');
+    expect(text).toBe('&lt;!channel&gt; @\u2060channel &lt;@U0GRACE&gt; &amp; so on [1]');
   });
 
   test('says which files it did not read, when only the twin of the mention names them', async () => {
     world.claude.reply(['Within ten days.', { cite: 0 }]);
     const files = [{ name: 'invoice.pdf', mimetype: 'application/pdf', content: '%PDF-' }];
     const { message } = await world.ask({ text: 'is this a refund?', files, first: 'app_mention' });
-    expect((await world.answerTo(message)).text).toContain('I did not read the attached file');
+    expect((await world.answerTo(message)).text).toContain('I did not read `invoice.pdf`');
   });
 });

@@ -10,7 +10,7 @@ describe('intake', () => {
   let world: World;
   beforeAll(async () => {
     world = await startWorld();
-    world.claude.reply(['An answer.']);
+    world.claude.reply(['An answer.', { cite: 0 }]);
   });
   afterAll(() => world.close());
 
@@ -135,7 +135,7 @@ describe('intake', () => {
     const message = world.slack.workspace().add({ channelId: fields.channel, userId: 'U0ADA', text });
     const delivery = await world.slack.deliver({ ts: message.ts, text, ...fields });
     expect(delivery.acked).toBe(true);
-    expect((await world.answerTo(message)).text).toBe('An answer.');
+    expect((await world.answerTo(message)).text).toBe('An answer. [1]');
   });
 
   test.each([
@@ -154,14 +154,14 @@ describe('intake', () => {
 
   test('a question of 40,000 characters is answered', async () => {
     const { message } = await world.ask({ text: 'how long does a refund take? '.repeat(1_400) });
-    expect((await world.answerTo(message)).text).toBe('An answer.');
+    expect((await world.answerTo(message)).text).toBe('An answer. [1]');
   });
 });
 
 describe('the same channel and timestamp in two tenants', () => {
   test('are two questions in two threads, for one bot and for two', async () => {
     const world = await startWorld();
-    world.claude.reply(['An answer.']);
+    world.claude.reply(['An answer.', { cite: 0 }]);
     const ts = '1700000004.000100';
     const { message } = await world.ask({ text: 'how long does a refund take?', ts });
     await world.answerTo(message);
@@ -184,7 +184,7 @@ describe('the same channel and timestamp in two tenants', () => {
 describe('a journal that cannot be written', () => {
   test('leaves the question unacknowledged, and Slack’s retry is answered once it can', async () => {
     const world = await startWorld();
-    world.claude.reply(['An answer.']);
+    world.claude.reply(['An answer.', { cite: 0 }]);
     const blocker = await openSqlite(join(world.config.dataDir, 'journal.db'), []);
     const rename = (from: string, to: string) => blocker.query(`ALTER TABLE ${from} RENAME TO ${to}`);
     await rename('journal_message', 'journal_message_away');
@@ -195,7 +195,7 @@ describe('a journal that cannot be written', () => {
     ]);
     await rename('journal_message_away', 'journal_message');
     for (const delivery of deliveries) expect((await world.slack.redeliver(delivery)).acked).toBe(true);
-    expect((await world.answerTo(message)).text).toBe('An answer.');
+    expect((await world.answerTo(message)).text).toBe('An answer. [1]');
     await blocker.close();
     await world.close();
   });

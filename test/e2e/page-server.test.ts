@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ExpectedError } from '../../src/errors.js';
@@ -103,6 +104,10 @@ describe('the page server', () => {
   test('serves its own few files and nothing beside them', async () => {
     const get = (path: string) => send(path, { headers: { cookie: cookie() } });
     expect(await get('/page.js')).toMatchObject({ status: 200, headers: { 'content-type': /javascript/ } });
+    const page = await readdir(new URL('../../src/playground/page/', import.meta.url));
+    for (const file of page.filter((name) => name !== 'index.html')) {
+      expect([file, (await get(`/${file}`)).status]).toEqual([file, 200]);
+    }
     for (const path of [
       '/../page-server.ts',
       '/%2e%2e/page-server.ts',
@@ -139,6 +144,48 @@ describe('the page server', () => {
       }),
     ).toMatchObject({ status: 404 });
     expect(await post('/elsewhere', {})).toMatchObject({ status: 404 });
+  });
+
+  test('files are bounded, named and of no type that a form can send', async () => {
+    const upload = (headers: Record<string, string>, body = 'x') =>
+      post('/uploads', body, {
+        'content-type': 'application/octet-stream',
+        'x-file-name': 'a.txt',
+        ...headers,
+      });
+    expect(await upload({})).toMatchObject({
+      status: 200,
+      text: expect.stringMatching(/^\{"id":"[\da-f-]{36}"\}$/),
+    });
+    expect(await upload({ 'content-type': 'multipart/form-data' })).toMatchObject({ status: 415 });
+    expect(await upload({ 'content-type': 'application/json' })).toMatchObject({ status: 415 });
+    expect(await post('/messages', 'x', { 'content-type': 'application/octet-stream' })).toMatchObject({
+      status: 415,
+    });
+    for (const name of ['', '..%2Fsecret', 'a%5Cb', '%00', '%']) {
+      expect([name, (await upload({ 'x-file-name': name })).status]).toEqual([name, 400]);
+    }
+    expect(await upload({}, 'x'.repeat(32 * 1024 * 1024 + 1))).toMatchObject({ status: 413 });
+    expect(await post('/messages', { ...question('x'), files: ['not-there'] })).toMatchObject({
+      status: 404,
+    });
+  });
+
+  test('nobody speaks where they are not, or changes what others wrote', async () => {
+    await post('/messages', { ...question('mine'), as: 'U0GRACE' });
+    const [message] = world.slack.workspace().messages('C0GENERAL');
+    expect(message).toMatchObject({ userId: 'U0GRACE', text: 'mine' });
+    const edit = { channel: 'C0GENERAL', ts: message?.ts, text: 'theirs' };
+    expect(await post('/edits', { ...edit, as: 'U0ADA' })).toMatchObject({ status: 404 });
+    expect(await post('/deletions', { ...edit, as: 'U0ADA' })).toMatchObject({ status: 404 });
+    expect(await post('/messages', { as: 'U0ADA', channel: 'D0GRACE', text: 'x' })).toMatchObject({
+      status: 404,
+    });
+    expect(await post('/messages', { as: 'U0BOT', channel: 'C0GENERAL', text: 'x' })).toMatchObject({
+      status: 404,
+    });
+    expect(await post('/shortcuts', { ...edit, callbackId: 'another' })).toMatchObject({ status: 404 });
+    expect(world.posted()).toEqual(['mine']);
   });
 
   test('writes what is typed as Slack would: entities encoded, mentions by id', async () => {

@@ -2,11 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startLangSmithRecorder } from '../../src/playground/langsmith/recorder.js';
 import { type BotProcess, startBotProcess } from '../support/bot-process.js';
 import { hasChromium, launchChromium } from '../support/chromium.js';
 import { startClaudeReplay } from '../support/claude-replay.js';
+import { openPage } from '../support/open-page.js';
 
 const PICTURE = fileURLToPath(new URL('../../docs/playground.png', import.meta.url));
 
@@ -16,7 +18,7 @@ describe.skipIf(!hasChromium())('the playground', () => {
   let bot: BotProcess;
   let dataDir: string;
   let page: Page;
-  let requested: string[];
+  let hosts: Set<string>;
   let problems: string[];
 
   beforeAll(async () => {
@@ -33,21 +35,17 @@ describe.skipIf(!hasChromium())('the playground', () => {
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  async function open(env: Record<string, string> = {}): Promise<void> {
+  async function open(env: Record<string, string> = {}, options: BrowserContextOptions = {}): Promise<void> {
     bot = startBotProcess({ DATA_DIR: dataDir, PORT: '0', ...env });
     const [, url = ''] = await bot.printed(/Open the playground: (http:\S+)/);
-    requested = [];
-    problems = [];
-    const context = await browser.newContext({
-      viewport: { width: 1280, height: 800 },
-      deviceScaleFactor: 2,
-    });
-    context.setDefaultTimeout(8_000);
-    context.on('request', (request) => requested.push(new URL(request.url()).hostname));
-    context.on('console', (message) => void (message.type() === 'error' && problems.push(message.text())));
-    context.on('weberror', (error) => problems.push(String(error.error())));
-    page = await context.newPage();
-    await page.goto(url);
+    ({ page, hosts, problems } = await openPage(browser, url, options));
+  }
+
+  /** With Claude played; resolves to it and to a way to let go of what it holds back. */
+  async function openWithClaude(options: BrowserContextOptions = {}) {
+    const claude = await startClaudeReplay();
+    await open({ ANTHROPIC_API_KEY: 'sk-ant-test', ANTHROPIC_BASE_URL: claude.baseUrl }, options);
+    return claude;
   }
 
   const thread = () => page.getByRole('complementary');
@@ -75,12 +73,12 @@ describe.skipIf(!hasChromium())('the playground', () => {
 
     await thread().getByRole('button', { name: 'Good answer' }).first().click();
     await thread().getByText('user_score').first().waitFor();
-    expect(new Set(requested)).toEqual(new Set(['localhost']));
+    expect([...hosts]).toEqual([new URL(page.url()).host]);
     expect(problems).toEqual([]);
   });
 
   test('streams what Claude writes before it is finished, and shows hostile text as text', async () => {
-    const claude = await startClaudeReplay();
+    const claude = await openWithClaude();
     let release = () => {};
     const held = new Promise<void>((resolve) => {
       release = resolve;
@@ -91,7 +89,6 @@ describe.skipIf(!hasChromium())('the playground', () => {
       ', <script>alert(1)</script> and [a link](javascript:alert(1)).',
       { cite: 0 },
     ]);
-    await open({ ANTHROPIC_API_KEY: 'sk-ant-test', ANTHROPIC_BASE_URL: claude.baseUrl });
     await ask('Message to #general', 'how do I add documents?');
     await answers().getByText('First words').waitFor();
     release();
@@ -101,10 +98,89 @@ describe.skipIf(!hasChromium())('the playground', () => {
     await claude.close();
   });
 
+  test('takes a document, answers from it at once, and forgets it; private addresses are not read', async () => {
+    await open();
+    await page.getByRole('button', { name: 'Documents', exact: true }).click();
+    const documents = page.getByRole('dialog', { name: 'Documents' });
+    const buffer = Buffer.from('# Parental leave\n\nParents of a newborn get nineteen weeks of leave.');
+    await page
+      .locator('#document-files')
+      .setInputFiles({ name: 'leave.md', mimeType: 'text/markdown', buffer });
+    const added = documents.getByRole('listitem').filter({ hasText: 'leave.md' });
+    await added.getByText('1 document, 1 passage').waitFor();
+    await documents.getByLabel('A public page').fill('http://127.0.0.1:9/');
+    await page.keyboard.press('Enter');
+    await documents.getByText(/127\.0\.0\.1.* expected a public address/).waitFor();
+    await page.keyboard.press('Escape');
+    await ask('Message to #general', 'how many weeks of leave do parents of a newborn get?');
+    await answers().getByText('nineteen weeks').waitFor();
+
+    await page.getByRole('button', { name: 'Documents', exact: true }).click();
+    await documents.getByRole('button', { name: 'Remove leave.md' }).click();
+    await added.waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await ask('Reply in the thread', 'how many weeks of leave do parents of a newborn get?');
+    await answers().nth(1).waitFor();
+    expect(await answers().nth(1).innerText()).not.toContain('nineteen');
+  });
+
+  test('an answer that is being written is stopped, and what came stays', async () => {
+    const claude = await openWithClaude();
+    claude.reply(['First words', { waitFor: new Promise(() => {}) }]);
+    await ask('Message to #general', 'how do I add documents?');
+    await answers().getByText('First words').waitFor();
+    await thread().getByRole('button', { name: 'Stop' }).click();
+    await thread().getByRole('button', { name: 'Stop' }).waitFor({ state: 'hidden' });
+    await thread().locator('.streaming').waitFor({ state: 'detached' });
+    expect(await answers().first().innerText()).toContain('First words');
+    await claude.close();
+  });
+
+  test('with Claude down on purpose passages are quoted, a banner says so, and one click heals', async () => {
+    const claude = await openWithClaude();
+    await page.getByRole('button', { name: 'Faults' }).click();
+    await page.getByRole('group', { name: 'Claude' }).getByText('down').click();
+    await page.getByText('Claude is down, on purpose').waitFor();
+    await page.keyboard.press('Escape');
+    await ask('Message to #general', 'how do I add documents?');
+    await citations(0).first().waitFor({ timeout: 20_000 });
+    expect(claude.requests).toHaveLength(0);
+    await page.getByRole('button', { name: 'Heal all' }).click();
+    await page.getByText('on purpose').waitFor({ state: 'hidden' });
+    claude.reply(['Well again.', { cite: 0 }]);
+    await ask('Reply in the thread', 'how do I add documents now?');
+    await answers().getByText('Well again.').waitFor();
+    await claude.close();
+  });
+
+  test('with a LangSmith key traces go there too, and the page links to them', async () => {
+    const langsmith = await startLangSmithRecorder();
+    await open({ LANGSMITH_API_KEY: langsmith.apiKey, LANGSMITH_ENDPOINT: langsmith.endpoint });
+    await ask('Message to #general', 'how do I add documents?');
+    await thread().getByText('langsmith_rag').waitFor();
+    const session = await thread().locator('#session-id').innerText();
+    const [turn] = await langsmith.waitFor(
+      () => langsmith.thread(session).length > 0 && langsmith.thread(session),
+      'the trace in LangSmith',
+    );
+    expect(turn?.run.projectName).toBe('threadsmith-playground');
+    const link = thread().getByRole('link', { name: 'Open in LangSmith' });
+    await link.waitFor();
+    expect(await link.getAttribute('href')).toBe(
+      `${langsmith.endpoint}/o/7a0e4c52-4a1c-5b7e-8f43-3c1f6f1c2b9d/projects/p/${turn?.run.projectId}/t/${session}`,
+    );
+    await thread().getByRole('button', { name: 'Good answer' }).click();
+    await thread().getByText('user_score').first().waitFor();
+    await langsmith.waitFor(
+      () => langsmith.feedback().some(({ key }) => key === 'user_score'),
+      'the vote in LangSmith',
+    );
+    await langsmith.close();
+  });
+
   // `npm run picture` writes the README's picture; otherwise only its making is tested.
   test('makes the README’s picture', async () => {
-    const claude = await startClaudeReplay();
-    await open({ ANTHROPIC_API_KEY: 'sk-ant-test', ANTHROPIC_BASE_URL: claude.baseUrl });
+    const claude = await openWithClaude({ viewport: { width: 1440, height: 900 }, deviceScaleFactor: 2 });
     claude.reply([
       'Run `npm run ingest -- ./handbook`: it reads the folder’s Markdown and text.',
       { cite: 0 },
@@ -121,6 +197,11 @@ describe.skipIf(!hasChromium())('the playground', () => {
     await citations(1).first().waitFor();
     await thread().getByRole('button', { name: 'Good answer' }).first().click();
     await thread().getByText('user_score').first().waitFor();
+    const newest = page.locator('#traces .trace').last();
+    await newest.getByText('answered 1').waitFor();
+    await newest.locator('.run', { hasText: 'retrieve_documents' }).locator('summary').first().click();
+    await newest.locator('.found').waitFor();
+    await page.getByRole('heading', { name: '#general' }).hover();
     const picture = await page.screenshot(process.env.UPDATE_PICTURE ? { path: PICTURE } : {});
     expect(picture.length).toBeGreaterThan(50_000);
     await claude.close();

@@ -1,5 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type LangSmithRecorder, startLangSmithRecorder } from '../../src/playground/langsmith/recorder.js';
+import { traceRecorder } from '../../src/playground/langsmith/trace-recorder.js';
 import type { Message } from '../../src/playground/slack/model.js';
 import type { SlackDouble } from '../../src/playground/slack/slack-double.js';
 import { startSlackDouble } from '../../src/playground/slack/start-slack-double.js';
@@ -7,19 +9,22 @@ import { startTerminal } from '../../src/playground/terminal.js';
 import { runIdFor } from '../../src/threads/run-id.js';
 import { sessionIdFor } from '../../src/threads/session-id.js';
 import { type RecordingApp, recordOverHttp } from '../support/recording-app.js';
+import { sendTrace } from '../support/send-trace.js';
 import { slackClient } from '../support/slack-client.js';
 
 let slack: SlackDouble;
 let app: RecordingApp;
+let langsmith: LangSmithRecorder;
 
 beforeEach(async () => {
+  langsmith = await startLangSmithRecorder();
   slack = await startSlackDouble({ retryDelaysMs: [] });
   app = await recordOverHttp(slack);
 });
 
 afterEach(async () => {
   await app.stop();
-  await slack.close();
+  await Promise.all([slack.close(), langsmith.close()]);
 });
 
 /** A terminal or a pipe, and what was written to it, escape characters as "ESC". */
@@ -40,7 +45,14 @@ function converse(input: NodeJS.ReadableStream & { isTTY?: boolean }, output: Pa
     threadTs,
   }: Parameters<Parameters<typeof startTerminal>[0]['post']>[0]) =>
     slack.post({ channel: channelId, user: userId, text, threadTs });
-  return startTerminal({ workspace: slack.workspace(), post, input, output, patience });
+  return startTerminal({
+    workspace: slack.workspace(),
+    traces: traceRecorder(langsmith),
+    post,
+    input,
+    output,
+    patience,
+  });
 }
 
 const questions = () =>
@@ -96,7 +108,7 @@ describe('from a pipe', () => {
 Threadsmith is searching the docs…
 Run \`npm start\` & wait [1].
 
-*Sources*
+Sources
 [1] Start (https://docs.example)
 session ${sessionOf(first)}  run ${runId}
 `);
@@ -115,8 +127,39 @@ session ${sessionOf(first)}  run ${runId}
   test('a question that cannot be sent is reported', async () => {
     const { output, text } = screen(false);
     const post = () => Promise.reject(new Error('Slack is down'));
-    await startTerminal({ workspace: slack.workspace(), post, input: Readable.from(['one\n']), output });
+    await startTerminal({
+      ...{ workspace: slack.workspace(), traces: traceRecorder(langsmith), post, output },
+      input: Readable.from(['one\n']),
+    });
     expect(text()).toContain('Not sent: Slack is down\n');
+  });
+});
+
+describe('commands', () => {
+  test('/trace shows the last answer’s runs, /help what there is, and neither is asked', async () => {
+    const input = new PassThrough();
+    const { output, text } = screen(false);
+    const done = converse(input, output);
+    input.write('/trace\n');
+    await expect.poll(text).toContain('There is no answer yet whose trace could be shown.');
+    input.write('how do I start?\n');
+    const question = await answer(0, ['**Run** `npm start`.']);
+    const runId = runIdFor({ tenantId: 'T0LOCAL', channelId: 'D0ADA', messageTs: question.ts });
+    await expect.poll(text).toContain('Run `npm start`.');
+    input.write('/trace\n');
+    await sendTrace(langsmith, runId, sessionOf(question));
+    await expect
+      .poll(text, { timeout: 8_000 })
+      .toMatch(
+        new RegExp(
+          `trace ${runId}\n {2}langsmith_rag .*━.* ms {2}chain\n {4}retrieve_documents .*\n.*\n {6}call_anthropic .*1842 tokens in, 126 out .* \\$0\\.0032`,
+        ),
+      );
+    input.write('/help\n/what\n');
+    await expect.poll(text).toMatch(/\/trace {2}the last answer.*There is no \/what here/s);
+    input.end('/quit\n');
+    await done;
+    expect(questions()).toHaveLength(1);
   });
 });
 
@@ -129,7 +172,7 @@ describe('on a terminal', () => {
     await answer(0, ['Run npm', ' start.'], async () => {
       await expect.poll(text).toMatch(/Threadsmith is searching the docs….*\rESC\[KRun npm$/);
     });
-    await expect.poll(text).toMatch(/Run npm start\.\n\n\*Sources\*\n.*\nESC\[2msession .*> /s);
+    await expect.poll(text).toMatch(/Run npm start\.\n\nESC\[1mSources.*\nESC\[2msession .*> /s);
     input.write('/quit\n');
     await done;
     expect(questions()).toHaveLength(1);

@@ -20,9 +20,11 @@ describe('a Slack thread in LangSmith', () => {
     const turns = await world.traces(first, 2);
     expect(turns).toHaveLength(2);
     expect(turns.map(({ run }) => run.id)).toEqual([runIdOf(first), runIdOf(second)]);
-    for (const turn of turns) {
+    for (const [index, turn] of turns.entries()) {
+      const followUp = index > 0;
       expect(outline(turn)).toEqual([
         'langsmith_rag chain',
+        ...(followUp ? ['  condense_question llm'] : []),
         '  retrieve_documents retriever',
         '  generate_response chain',
         '    call_anthropic llm',
@@ -31,7 +33,10 @@ describe('a Slack thread in LangSmith', () => {
       const withTokens = runsOf(turn).filter(
         (run) => 'usage_metadata' in run.metadata || run.outputs?.usage_metadata,
       );
-      expect(withTokens.map(({ name }) => name)).toEqual(['call_anthropic']);
+      expect(withTokens.map(({ name }) => name)).toEqual([
+        ...(followUp ? ['condense_question'] : []),
+        'call_anthropic',
+      ]);
       const roots = runsOf(turn).filter(({ metadata }) => metadata.ls_agent_type === 'root');
       expect(roots.map(({ name }) => name)).toEqual(['langsmith_rag']);
     }
@@ -65,7 +70,11 @@ describe('a Slack thread in LangSmith', () => {
     expect(llm?.outputs?.usage_metadata).toMatchObject({
       // Anthropic's count excludes what came from the cache and went into it; LangSmith's includes both.
       input_tokens: 900 + 600 + 200,
-      input_token_details: { cache_read: 600, ephemeral_5m_input_tokens: 200 },
+      input_token_details: {
+        cache_read: 600,
+        ephemeral_5m_input_tokens: 50,
+        ephemeral_1hr_input_tokens: 150,
+      },
     });
     expect(llm?.events.filter(({ name }) => name === 'new_token')).toHaveLength(1);
     expect(JSON.stringify(llm?.outputs?.content)).toContain('search_result_location');
@@ -101,7 +110,8 @@ describe('a Slack thread in LangSmith', () => {
         actionId: 'threadsmith_feedback',
         value: `${score}:${runId}`,
       });
-    const feedback = () => world.langsmith.feedback().filter((each) => each.runId === runId);
+    const feedback = () =>
+      world.langsmith.feedback().filter((each) => each.runId === runId && each.key === 'user_score');
 
     await vote(1);
     await world.langsmith.waitFor(() => feedback()[0]?.score === 1, 'the first vote');

@@ -9,12 +9,12 @@ const LONGEST_FILE = 300;
  */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   main: ['bot', 'playground', 'cli', 'modes', 'config', 'network', 'logger', 'errors'],
-  cli: ['bot', 'config', 'network', 'logger', 'errors', 'knowledge', 'models', 'database'],
+  cli: ['bot', 'config', 'network', 'logger', 'errors', 'knowledge', 'models', 'database', 'tracing'],
   bot: [
     ...['slack', 'rag', 'models', 'knowledge', 'tracing', 'database', 'threads'],
     ...['config', 'network', 'logger', 'errors'],
   ],
-  playground: ['bot', 'modes', 'config', 'threads', 'errors'],
+  playground: ['bot', 'modes', 'config', 'network', 'threads', 'errors'],
   modes: [],
   slack: ['threads', 'errors'],
   rag: ['threads', 'errors'],

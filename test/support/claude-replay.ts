@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import type Anthropic from '@anthropic-ai/sdk';
+import { CONDENSE_PROMPT } from '../../src/rag/prompt.js';
 
 export interface ClaudeRequest {
   readonly body: Anthropic.MessageCreateParamsStreaming;
@@ -28,25 +29,32 @@ export type Reply =
 
 export interface ClaudeReplay {
   readonly baseUrl: string;
+  /** For answers; those that rewrite a follow-up are apart. */
   readonly requests: readonly ClaudeRequest[];
+  readonly condenseRequests: readonly ClaudeRequest[];
   /** What the next request gets; the last reply given stays for all that follow. */
   reply(reply: Reply | ((request: ClaudeRequest['body']) => Reply)): void;
+  /** What rewriting a follow-up gets. @default the message as it is */
+  condense(reply: Reply | ((request: ClaudeRequest['body']) => Reply)): void;
   close(): Promise<void>;
 }
 
 /** Plays the Messages API over SSE as Claude sends it, with what aimock has not: citations, errors, cuts and pings. */
 export async function startClaudeReplay(): Promise<ClaudeReplay> {
   const requests: ClaudeRequest[] = [];
+  const condenseRequests: ClaudeRequest[] = [];
+  let condenseScript: (body: ClaudeRequest['body']) => Reply = sameMessage;
   let script: (body: ClaudeRequest['body']) => Reply = () => ['Hello.'];
 
   const server = createServer(async (request, response) => {
     const body = JSON.parse(await text(request)) as ClaudeRequest['body'];
     const entry: ClaudeRequest = { body, at: performance.now(), closed: false };
-    requests.push(entry);
+    const condenses = body.system === CONDENSE_PROMPT;
+    (condenses ? condenseRequests : requests).push(entry);
     response.on('close', () => {
       entry.closed = !response.writableFinished;
     });
-    await play(script(body), body, response);
+    await play((condenses ? condenseScript : script)(body), body, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -54,14 +62,22 @@ export async function startClaudeReplay(): Promise<ClaudeReplay> {
   return {
     baseUrl: `http://127.0.0.1:${port}`,
     requests,
+    condenseRequests,
     reply(reply) {
       script = typeof reply === 'function' ? reply : () => reply;
+    },
+    condense(reply) {
+      condenseScript = typeof reply === 'function' ? reply : () => reply;
     },
     close() {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+function sameMessage({ messages }: ClaudeRequest['body']): Reply {
+  return [/<message>\n([\s\S]*)\n<\/message>/.exec(String(messages[0]?.content))?.[1] ?? ''];
 }
 
 async function play(reply: Reply, body: ClaudeRequest['body'], response: ServerResponse): Promise<void> {
@@ -143,6 +159,7 @@ function messageStart(model: string): object {
     usage: {
       input_tokens: 900,
       cache_creation_input_tokens: 200,
+      cache_creation: { ephemeral_5m_input_tokens: 50, ephemeral_1h_input_tokens: 150 },
       cache_read_input_tokens: 600,
       output_tokens: 1,
     },

@@ -4,6 +4,7 @@ import type { Database } from '../../src/database/database.js';
 import { ChunkStore } from '../../src/knowledge/chunk-store.js';
 import type { Embedder } from '../../src/knowledge/embedder.js';
 import { knowledgeMigrations } from '../../src/knowledge/migrations.js';
+import type { PgvectorOptions } from '../../src/knowledge/pgvector.js';
 import type { Documents, FailedDocument, Source, SourceDocument } from '../../src/knowledge/source.js';
 import { newSqliteTarget } from './new-sqlite-target.js';
 import { openTarget } from './open-target.js';
@@ -13,11 +14,12 @@ export const handbook: Source = { name: 'handbook', kind: 'folder', location: '/
 /** A store in a SQLite file of its own, or one more connection to a file or a Postgres. */
 export async function openStore(
   file?: string,
+  options: PgvectorOptions = {},
 ): Promise<{ store: ChunkStore; database: Database; file: string }> {
   const target = file ?? (await newSqliteTarget());
   const database = await openTarget(target, knowledgeMigrations);
   onTestFinished(() => database.close());
-  return { store: new ChunkStore(database), database, file: target };
+  return { store: new ChunkStore(database, options), database, file: target };
 }
 
 export function markdown(path: string, text: string): SourceDocument {

@@ -181,7 +181,8 @@ export function journalContract(dialect: string, newTarget: () => Promise<string
       for (const ts of ['1700000009.2', '1700000009.1', '1700000009.2'])
         await journal.answerBegan(message(1), ts);
       await journal.answerBegan(message(2), '1700000009.3');
-      const taken = { ...message(1), threadTs: THREAD, revision: 0, settled: false };
+      const open = { ...message(1), threadTs: THREAD, revision: 0 };
+      const taken = { ...open, settled: false, askedRevision: 0, wish: undefined };
       expect(await journal.find(message(1))).toEqual({
         ...taken,
         answerTs: ['1700000009.1', '1700000009.2'],
@@ -213,6 +214,100 @@ export function journalContract(dialect: string, newTarget: () => Promise<string
       ]);
     });
 
+    test('finishes a question only in its newest revision, and not when it was changed or deleted', async () => {
+      const { journal } = await join(await newTarget(), 'a');
+      const open = { ...message(1), threadTs: THREAD, revision: 0 };
+      await journal.claim(message(1), THREAD, []);
+      await journal.settle(message(1));
+      expect(await journal.finish(open)).toBe(false);
+      expect(await journal.reopen(message(1))).toEqual({ ...open, revision: 1 });
+      expect(await journal.find(message(1))).toMatchObject({ askedRevision: 1, settled: false });
+      expect(await journal.finish(open)).toBe(false);
+      for (const wish of ['edited', 'deleted'] as const) {
+        expect(await journal.wish(message(1), wish)).toBe(true);
+        expect(await journal.finish({ ...open, revision: 1 })).toBe(false);
+      }
+      expect(await journal.find(message(1))).toMatchObject({ settled: false, wish: 'deleted' });
+      expect(await journal.reopen(message(1))).toEqual({ ...open, revision: 2 });
+      expect(await journal.find(message(1))).toMatchObject({ askedRevision: 2, wish: undefined });
+      expect(await journal.finish({ ...open, revision: 2 })).toBe(true);
+      expect(await journal.find(message(1))).toMatchObject({ settled: true });
+      expect(await journal.wish(message(1), 'edited')).toBe(false);
+      expect(await journal.wish(message(2), 'edited')).toBe(false);
+    });
+
+    test('tells the process at work of what another one heard, and whoever takes its questions over', async () => {
+      const clock = newClock();
+      const target = await newTarget();
+      const [a, b] = [await join(target, 'a', clock), await join(target, 'b', clock)];
+      const all = [message(1), message(2), message(3)];
+      for (const each of all) await a.journal.claim(each, THREAD, []);
+      expect(await a.journal.wishes([])).toEqual([]);
+      expect(await a.journal.wishes(all)).toEqual([]);
+      await b.journal.wish(message(1), 'edited');
+      await b.journal.wish(message(3), 'deleted');
+      await b.journal.wish(message(1, 'T2'), 'deleted');
+      expect(await a.journal.wishes([message(1), message(2)])).toEqual([{ ...message(1), wish: 'edited' }]);
+      expect(await a.journal.wishes(all)).toHaveLength(2);
+      clock.advance(LEASE + 1);
+      await b.journal.takeOver({ all: false });
+      // It reads the new text, so answers to the old one count no more.
+      expect(await b.journal.find(message(1))).toMatchObject({
+        revision: 1,
+        askedRevision: 1,
+        wish: undefined,
+      });
+      expect(await b.journal.find(message(2))).toMatchObject({ revision: 1, askedRevision: 0 });
+      expect(await b.journal.wishes(all)).toEqual([{ ...message(3), wish: 'deleted' }]);
+    });
+
+    test('stops what was asked before in a thread, or in a channel, and nothing else', async () => {
+      const { journal } = await join(await newTarget(), 'a');
+      const other = '1700000000.000002';
+      await journal.claim(message(1), THREAD, []);
+      await journal.claim(message(2), other, []);
+      await journal.claim(message(3), THREAD, []);
+      await journal.claim(message(4), THREAD, []);
+      await journal.claim(message(5), THREAD, []);
+      await journal.claim(message(3, 'T2'), THREAD, []);
+      await journal.settle(message(3));
+      const channel = { tenantId: 'T1', channelId: 'C1' };
+      const before = message(5).messageTs;
+      const stopped = await journal.stop({ ...channel, threadTs: THREAD }, before);
+      expect(stopped.map(({ messageTs }) => messageTs).sort()).toEqual([
+        message(1).messageTs,
+        message(4).messageTs,
+      ]);
+      // Slack says everything twice.
+      expect(await journal.stop({ ...channel, threadTs: THREAD }, before)).toEqual([]);
+      expect(await journal.stop(channel, before)).toEqual([message(2)]);
+      expect(await journal.finish({ ...message(1), threadTs: THREAD, revision: 0 })).toBe(true);
+      expect(await journal.find(message(4))).toMatchObject({ settled: false, wish: 'stopped' });
+      expect(await journal.find(message(5))).toMatchObject({ wish: undefined });
+    });
+
+    test('knows the answers of a thread, and whether another process is at work there', async () => {
+      const clock = newClock();
+      const target = await newTarget();
+      const [a, b] = [await join(target, 'a', clock), await join(target, 'b', clock)];
+      const thread = { tenantId: 'T1', channelId: 'C1', threadTs: THREAD };
+      expect(await a.journal.answersIn(thread)).toEqual({ answerTs: [], othersAtWork: false });
+      await a.journal.claim(message(1), THREAD, []);
+      await a.journal.answerBegan(message(1), '1700000009.1');
+      await a.journal.claim(message(2), message(2).messageTs, []);
+      await a.journal.answerBegan(message(2), '1700000009.2');
+      expect(await a.journal.answersIn(thread)).toEqual({
+        answerTs: ['1700000009.1'],
+        othersAtWork: false,
+      });
+      expect(await b.journal.answersIn(thread)).toMatchObject({ othersAtWork: true });
+      clock.advance(LEASE + 1);
+      expect(await b.journal.answersIn(thread)).toMatchObject({ othersAtWork: false });
+      await a.journal.renew([message(1)]);
+      await a.journal.settle(message(1));
+      expect(await b.journal.answersIn(thread)).toEqual({ answerTs: ['1700000009.1'], othersAtWork: false });
+    });
+
     test('knows of a thread who asked first, whether others joined, and whether it is muted', async () => {
       const clock = newClock();
       const { journal } = await join(await newTarget(), 'a', clock);
@@ -222,8 +317,12 @@ export function journalContract(dialect: string, newTarget: () => Promise<string
       await journal.joined(thread);
       expect(await journal.mute(thread, true)).toBe(false);
       expect(await journal.thread(thread)).toBeUndefined();
+      expect(await journal.knowsChannel(thread)).toBe(false);
       await journal.asked(thread, 'U1');
       await journal.asked(thread, 'U1');
+      expect(await journal.knowsChannel(thread)).toBe(true);
+      expect(await journal.knowsChannel({ ...thread, channelId: 'C2' })).toBe(false);
+      expect(await journal.knowsChannel({ ...thread, tenantId: 'T2' })).toBe(false);
       expect(await journal.thread(thread)).toEqual(state);
       expect(await journal.mute(thread, true)).toBe(true);
       await journal.asked(thread, 'U2');
@@ -260,8 +359,8 @@ export function journalContract(dialect: string, newTarget: () => Promise<string
       await journal.asked({ tenantId: 'T1', channelId: 'C1', threadTs: THREAD }, 'U1');
       const [thread] = await database.query('SELECT * FROM journal_thread');
       expect(Object.keys({ ...row, ...file, ...answer, ...thread }).sort()).toEqual(
-        `added_at answer_ts asker channel_id created_at file_id joined lease_until message_ts muted owner position
-         revision settled_at tenant_id thread_ts updated_at`.split(/\s+/),
+        `added_at answer_ts asked_revision asker channel_id created_at file_id joined lease_until message_ts muted owner position
+         revision settled_at tenant_id thread_ts updated_at wish`.split(/\s+/),
       );
     });
 

@@ -1,3 +1,5 @@
+import { createDocumentDesk } from '../../src/playground/document-desk.js';
+import { createFaultBoard } from '../../src/playground/fault-board.js';
 import { type LangSmithRecorder, startLangSmithRecorder } from '../../src/playground/langsmith/recorder.js';
 import { traceRecorder } from '../../src/playground/langsmith/trace-recorder.js';
 import { type PageServer, startPageServer } from '../../src/playground/page-server.js';
@@ -32,13 +34,17 @@ export async function startPageWorld(): Promise<PageWorld> {
       workspace: slack.workspace(),
       threads: traceRecorder(langsmith),
       modes: [{ part: 'Answers', mode: 'extractive', change: 'ANTHROPIC_API_KEY: written by Claude' }],
-      suggestions: ['How do I start?'],
+      suggestions: () => ['How do I start?'],
+      shortcuts: [{ callbackId: 'ask_about', name: 'Ask about this message' }],
       token: 'the-token',
       log: { warn: () => {} },
-      post: ({ channelId, userId, text, threadTs }) =>
-        slack.post({ channel: channelId, user: userId, text, threadTs }),
-      click: ({ channelId, userId, messageTs, actionId, value }) =>
-        slack.click({ channel: channelId, user: userId, ts: messageTs, actionId, value }),
+      faults: createFaultBoard({ slack, recorder: langsmith }),
+      documents: createDocumentDesk({
+        folder: '',
+        closed: 'Nothing can be added here.',
+        log: { warn: () => {} },
+      }),
+      slack,
     });
   const server = await startPage(0);
 

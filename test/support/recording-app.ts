@@ -15,18 +15,20 @@ export interface RecordingApp {
   /** In the order of arrival. */
   readonly received: Received[];
   readonly receiver: HTTPReceiver | SocketModeReceiver;
+  /** To answer what the test wants answered. */
+  readonly app: App;
   stop(): Promise<unknown>;
 }
 
 /** A real Bolt app over HTTP that notes what it gets; the double is connected to it. */
 export async function recordOverHttp(slack: SlackDouble): Promise<RecordingApp> {
   const receiver = new HTTPReceiver({ signingSecret: slack.signingSecret, logger });
-  const received = record(slack, receiver);
+  const { received, app } = record(slack, receiver);
   const server = await receiver.start(0);
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('Bolt listens on no port');
   slack.connect({ kind: 'http', url: `http://127.0.0.1:${address.port}/slack/events` });
-  return { received, receiver, stop: () => receiver.stop() };
+  return { received, receiver, app, stop: () => receiver.stop() };
 }
 
 /**
@@ -45,17 +47,17 @@ export async function recordOverSocket(
     clientPingTimeout: 20,
     processEventErrorHandler: async () => false,
   });
-  const received = record(slack, receiver, authorize);
+  const { received, app } = record(slack, receiver, authorize);
   await receiver.start();
   slack.connect({ kind: 'socket' });
-  return { received, receiver, stop: () => receiver.stop() };
+  return { received, receiver, app, stop: () => receiver.stop() };
 }
 
 function record(
   slack: SlackDouble,
   receiver: HTTPReceiver | SocketModeReceiver,
   authorize?: AppOptions['authorize'],
-): Received[] {
+): { received: Received[]; app: App } {
   const received: Received[] = [];
   const clientOptions = { slackApiUrl: slack.apiUrl };
   const app = new App({
@@ -77,7 +79,7 @@ function record(
     await next();
   });
   app.action('vote', ({ ack }) => ack());
-  return received;
+  return { received, app };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -5,6 +5,7 @@ import { eventNames, neededScopes } from '../../manifest/scopes.js';
 import { type Bot, createBot } from '../../src/bot.js';
 import type { Config } from '../../src/config.js';
 import { createLogger, type Log } from '../../src/logger.js';
+import { modesOf } from '../../src/modes.js';
 import type { ReceivedTree } from '../../src/playground/langsmith/received-run.js';
 import { type LangSmithRecorder, startLangSmithRecorder } from '../../src/playground/langsmith/recorder.js';
 import type { Message } from '../../src/playground/slack/model.js';
@@ -66,7 +67,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   if (options.documents !== 'none') await ingestFixtures(config.dataDir, config.databaseUrl);
 
   const { log, logged } = recordingLog();
-  const bot = await createBot(config, { log, host: '127.0.0.1' });
+  const bot = await createBot(config, { log, host: '127.0.0.1', modes: modesOf(config, 'a test') });
   const address = await bot.start();
   slack.connect(options.transport === 'socket' ? { kind: 'socket' } : { kind: 'http', url: address });
 
@@ -149,9 +150,15 @@ function worldConfig({ slack, langsmith, claude, dataDir, transport }: Doubles):
       transport === 'socket'
         ? { kind: 'socket', botToken, appToken, apiUrl }
         : { kind: 'http', botToken, signingSecret, apiUrl, port: 0 },
-    anthropic: { apiKey: 'sk-ant-test', model: 'claude-sonnet-5-5', baseUrl: claude.baseUrl },
+    anthropic: {
+      apiKey: 'sk-ant-test',
+      model: 'claude-sonnet-5-5',
+      condenseModel: 'claude-haiku-5-5',
+      baseUrl: claude.baseUrl,
+    },
     openai: undefined,
     langsmith: { apiKey: langsmith.apiKey, endpoint: langsmith.endpoint, project: 'test' },
+    access: { external: false, followUps: 'thread' },
     services: { github: { apiUrl: 'https://api.github.com' } },
     port: 0,
     dataDir,

@@ -17,9 +17,34 @@ describe('the title', () => {
     ['Text', 'file'],
     ['---\ntitle: [broken\n---\n\n# From heading\n\nText', 'From heading'],
     ['---\ntitle: ""\n---\n\nText', 'file'],
+    ['+++\ntitle = "From \\"TOML\\""\n[params]\ntitle = "no"\n+++\nText', 'From "TOML"'],
+    ['---\ntitle: twice\ntitle: again\n---\nText', 'twice'],
   ])('of %j is %s', (markdown, title) => {
     expect(chunk(markdown).map((one) => one.title)).toEqual([title]);
   });
+
+  it('is cut where nobody would read on, in whatever says it', () => {
+    const [long, short] = ['long '.repeat(1000), `${'long '.repeat(60).slice(0, 299)}…`];
+    const titles = [`---\ntitle: ${long}\n---\nText`, `# ${long}\n\nText`].map(
+      (text) => chunk(text)[0]?.title,
+    );
+    const text = { path: 'a.txt', format: 'text', text: 'Text', title: long } as const;
+    expect([...titles, chunkDocument(text)[0]?.title]).toEqual([short, short, short]);
+  });
+
+  it('is not looked for in front matter of 100,000 characters, which is text', () => {
+    const chunks = chunk(`---\ntitle: No\n${'more: text\n'.repeat(10_000)}---\nText`);
+    expect(new Set(chunks.map(({ title }) => title))).toEqual(new Set(['file']));
+    expect(chunks.at(-1)?.text).toContain('Text');
+  });
+
+  it.each(['---\ndraft: true\n---', '+++\ndraft = true\n+++', '---\ntitle: a: b\ndraft: true\n---'])(
+    'of a draft (%j) is not asked for: it is left out',
+    (top) => {
+      expect(chunk(`${top}\n# Plan\n\nText`)).toEqual([]);
+      expect(chunk(`${top.replace('true', 'false')}\n# Plan\n\nText`)).toHaveLength(1);
+    },
+  );
 
   it('keeps front matter and comments out of the text', () => {
     expect(chunk('---\nsecret: x\n---\n\n<!-- note to self -->\n\nText').map(({ text }) => text)).toEqual([
@@ -53,6 +78,15 @@ describe('headings', () => {
 
   it('may name their anchor', () => {
     expect(outline(chunk('## Set up {#install}\n\nText'))).toEqual([['Set up', 'install']]);
+    const joined = chunk('## Set up {#install}\n\nText\n\n## Run {#run} ##\n\nMore');
+    expect(joined.map(({ text }) => text)).toEqual(['## Set up\n\nText\n\n## Run ##\n\nMore']);
+  });
+
+  it('of a whole paragraph are cut, and its words stay in the text', () => {
+    const chunks = chunk(`${prose(3000)} End\n---\n\nText`);
+    expect(chunks.every(({ headings }) => headings.join('').length <= 300)).toBe(true);
+    expect(chunks.every(({ text }) => text.length <= 2000)).toBe(true);
+    expect(chunks.some(({ text }) => text.includes('End'))).toBe(true);
   });
 
   it('are not seen in code', () => {
@@ -135,7 +169,15 @@ describe('long sections', () => {
 
 describe('other formats', () => {
   const cut = (format: 'mdx' | 'text', text: string) =>
-    chunkDocument({ path: 'guide/README.md', format, text, contentHash: 'x' });
+    chunkDocument({ path: 'guide/README.md', format, text });
+
+  it('MDX keeps code as it is, whatever it looks like', () => {
+    const text = (mdx: string) => cut('mdx', mdx)[0]?.text;
+    expect(text('A `` <B>`</B> `` c <D>d</D>')).toBe('A `` <B>`</B> `` c d');
+    expect(text('A ``` <B> ``` c <D>d</D> `x')).toBe('A ``` <B> ``` c d `x');
+    expect(text('~~~\n<A>\n```\n~~~~\n{/* gone */}<B>b</B>')).toBe('~~~\n<A>\n```\n~~~~\n\nb');
+    expect(text('```mdx\n<A>{/* stays */}</A>')).toBe('```mdx\n<A>{/* stays */}</A>');
+  });
 
   it('MDX loses its program and keeps what it shows', () => {
     const mdx = `import { Tabs } from './tabs'

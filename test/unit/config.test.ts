@@ -24,6 +24,8 @@ describe('with nothing configured', () => {
     anthropic: undefined,
     openai: undefined,
     langsmith: undefined,
+    traces: { rules: { content: { public: 'masked', private: 'masked', direct: 'masked' }, sampleRate: 1 } },
+    access: { external: false, followUps: 'thread' },
     services: { github: { apiUrl: 'https://api.github.com' } },
     port: 3000,
     dataDir: '.data',
@@ -56,7 +58,11 @@ describe("the notebook's settings", () => {
       LANGSMITH_PROJECT: 'langsmith-academy',
       LANGSMITH_WORKSPACE_ID: '01234567-89ab-4cde-8f01-23456789abcd',
     });
-    expect(config.anthropic).toEqual({ apiKey: 'sk-ant-1', model: 'claude-sonnet-5-5' });
+    expect(config.anthropic).toEqual({
+      apiKey: 'sk-ant-1',
+      model: 'claude-sonnet-5-5',
+      condenseModel: 'claude-haiku-5-5',
+    });
     expect(config.openai).toEqual({ apiKey: 'sk-2', model: 'text-embedding-3-small', dimensions: 512 });
     expect(config.langsmith).toEqual({
       apiKey: 'lsv2_3',
@@ -131,6 +137,31 @@ describe('choices', () => {
     expect(readConfig({ LANGSMITH_API_KEY: 'k', LANGSMITH_TRACING: 'false' }).langsmith).toBeUndefined();
   });
 
+  it('takes a prompt from LangSmith where it may ask there', () => {
+    const LANGSMITH_PROMPT = 'acme/answer:prod';
+    expect(readConfig({ LANGSMITH_API_KEY: 'k', LANGSMITH_PROMPT }).langsmith?.prompt).toBe(LANGSMITH_PROMPT);
+    expect(refusal({ LANGSMITH_PROMPT })).toMatch(
+      /LANGSMITH_API_KEY must be set because LANGSMITH_PROMPT is/,
+    );
+    const off = { LANGSMITH_TRACING: 'false', LANGSMITH_PROMPT };
+    expect(refusal(off)).toMatch(/LANGSMITH_PROMPT must be left out because LANGSMITH_TRACING=false/);
+  });
+
+  it('names what a Confluence still needs, and nothing else', () => {
+    const [url, token] = ['https://acme.atlassian.net/wiki', 'ATATT1'];
+    expect(refusal({ CONFLUENCE_TOKEN: token })).toMatch(
+      /CONFLUENCE_URL must be set because CONFLUENCE_TOKEN is/,
+    );
+    expect(refusal({ CONFLUENCE_TOKEN: token })).not.toMatch(/CONFLUENCE_(?:TOKEN|EMAIL) must/);
+    expect(refusal({ CONFLUENCE_URL: url })).toMatch(
+      /CONFLUENCE_TOKEN must be set because CONFLUENCE_URL is/,
+    );
+    expect(readConfig({ CONFLUENCE_URL: url, CONFLUENCE_TOKEN: token }).services.confluence).toEqual({
+      url,
+      token,
+    });
+  });
+
   it.each([
     ['25', 25_000],
     ['25s', 25_000],
@@ -166,6 +197,7 @@ describe('a refusal', () => {
     LANGSMITH_TRACING: 'yes',
     LANGSMITH_ENDPOINT: 'api.smith.langchain.com',
     LANGSMITH_WORKSPACE_ID: 'ours',
+    LANGSMITH_PROMPT: 'a/b/c',
     ANTHROPIC_API_KEY: 'sk-ant-hush hush',
     EMBEDDING_DIMENSIONS: '0',
     HTTPS_PROXY: 'socks5://user:hush-hush@proxy:1080',

@@ -1,5 +1,6 @@
 import { validate, version } from 'uuid';
 import { describe, expect, test } from 'vitest';
+import { privateThread } from '../../src/threads/private-thread.js';
 import { runIdFor } from '../../src/threads/run-id.js';
 import { sessionIdFor } from '../../src/threads/session-id.js';
 
@@ -17,6 +18,20 @@ describe('sessionIdFor', () => {
     const others = [{ tenantId: 'T2' }, { channelId: 'C2' }, { threadTs: '1767225600.123460' }];
     const ids = [thread, ...others.map((other) => ({ ...thread, ...other }))].map(sessionIdFor);
     expect(new Set(ids).size).toBe(4);
+  });
+});
+
+describe('privateThread', () => {
+  const asked = { tenantId: 'T01ABCDEF', channelId: 'C01ABCDEF', userId: 'U01ABCDEF' };
+
+  test('is what it always was', () => {
+    expect(sessionIdFor(privateThread(asked))).toBe('91c7b7cb-20a2-56be-a132-a50d7c8ec21a');
+  });
+
+  test('differs in every part', () => {
+    const others = [{ tenantId: 'T2' }, { channelId: 'C2' }, { userId: 'U2' }];
+    const threads = [asked, ...others.map((other) => ({ ...asked, ...other }))].map(privateThread);
+    expect(new Set(threads.map(sessionIdFor)).size).toBe(4);
   });
 });
 

@@ -6,12 +6,7 @@ import { keepRefreshed } from '../../src/knowledge/keep-refreshed.js';
 import type { RegisteredSource } from '../../src/knowledge/source.js';
 import { embeddingPrice } from '../../src/models/embedding-price.js';
 import { handbook } from '../support/ingest-fixture.js';
-
-/** A stream that keeps what is written, and a clock that is set by hand. */
-function recording(stream: { isTTY?: boolean; columns?: number } = {}) {
-  const written: string[] = [];
-  return { written, at: 0, stream: { ...stream, write: (text: string) => written.push(text) } };
-}
+import { recordingStream as recording } from '../support/recording-stream.js';
 
 describe('readIngestArguments', () => {
   it.each([
@@ -24,6 +19,11 @@ describe('readIngestArguments', () => {
     [['a', '--chunk-chars', '500-400'], 'must be two numbers from 200 to 8000'],
     [['a', '--chunk-chars', '500-8001'], 'must be two numbers from 200 to 8000'],
     [['a', '--delay', 'soon'], '--delay must be seconds from 0 to 60, got "soon"'],
+    [['a', 'b', '--ask', 'Dana'], '--ask goes with one folder or other source, got 2'],
+    [
+      ['a', '--allow-private', '--no-allow-private'],
+      'Expected --allow-private or --no-allow-private, got both',
+    ],
     [['--frob'], 'Unknown option \'--frob\': see "npm run ingest -- --help".'],
     [['--name'], 'see "npm run ingest -- --help".'],
   ])('refuses %j', (args, problem) => {
@@ -51,61 +51,50 @@ describe('readIngestArguments', () => {
       delayMs: 500,
       allowPrivate: true,
     });
+    expect(readIngestArguments(['docs', '--ask', ' #people-ops ']).askInstead).toBe('#people-ops');
+    const back = ['docs', '--include', '', '--exclude', '', '--base-url', '', '--no-allow-private'];
+    expect(readIngestArguments(back)).toMatchObject({
+      ...{ include: [], exclude: [], baseUrl: '', allowPrivate: false },
+    });
     expect(readIngestArguments(['--source', 'a', '--source=b c']).sources).toEqual(['a', 'b c']);
   });
 });
 
-describe('progress', () => {
-  it('on a terminal is a bar with rate and time left, drawn over itself and taken off for other lines', () => {
-    const terminal = recording({ isTTY: true, columns: 100 });
-    const progress = createProgress(terminal.stream, () => terminal.at);
-    for (let done = 1; done <= 400; done++) {
-      terminal.at += 10;
-      progress.update('handbook', { done, count: 1600, path: '' });
-    }
-    expect(terminal.written.at(-1)).toBe(
-      'handbook ██████░░░░░░░░░░░░░░░░░░ 400 of 1,600 documents, 100/s, 12 s left',
-    );
-    expect(terminal.written.filter((text) => text === '\r\x1b[K')).toHaveLength(39);
-    progress.clear();
-    progress.clear();
-    expect(terminal.written.filter((text) => text === '\r\x1b[K')).toHaveLength(40);
+describe('an option that npm took for itself', () => {
+  const env = (taken: Record<string, string>) => ({ npm_lifecycle_event: 'ingest', ...taken });
+
+  it.each([
+    [{ npm_config_dry_run: 'true' }, 'npm took --dry-run for itself: put -- before'],
+    [{ npm_config_list: 'true' }, 'npm took --list'],
+    [{ npm_config_remove: 'true' }, 'npm took --remove for itself'],
+    [{ npm_config_re_embed: 'true' }, 'npm took --re-embed'],
+    [{ npm_config_allow_private: '' }, 'npm took --allow-private'],
+  ])('is refused: %j', (taken, problem) => {
+    expect(() => readIngestArguments(['./x'], env(taken))).toThrow(problem);
   });
 
-  it('tells the rate of the last moments, not of the start', () => {
-    const terminal = recording({ isTTY: true });
-    const progress = createProgress(terminal.stream, () => terminal.at);
-    // A thousand unchanged documents in a second, then one that is embedded each second.
-    for (let done = 1; done <= 1000; done++) {
-      terminal.at += 1;
-      progress.update('handbook', { done, count: 1100, path: '' });
-    }
-    for (let done = 1001; done <= 1030; done++) {
-      terminal.at += 1000;
-      progress.update('handbook', { done, count: 1100, path: '' });
-    }
-    expect(terminal.written.at(-1)).toContain('1,030 of 1,100 documents, 1.0/s, 2 min left');
+  it('is not what stands in an .npmrc, nor what is there without npm', () => {
+    const own = env({ npm_config_include: 'dev', npm_config_json: 'true', npm_config_registry: 'https://x' });
+    expect(readIngestArguments(['./x'], own).locations).toEqual(['./x']);
+    expect(readIngestArguments(['./x'], { npm_config_list: 'true' }).locations).toEqual(['./x']);
   });
+});
 
-  it('shows no bar for a count that is not known, and never wraps', () => {
-    const terminal = recording({ isTTY: true, columns: 30 });
-    const progress = createProgress(terminal.stream, () => terminal.at);
-    terminal.at = 1000;
-    progress.update('a long name of a source', { done: 10, path: '' });
-    expect(terminal.written).toEqual(['a long name of a source 10 do']);
-  });
-
-  it('elsewhere is a plain line every ten seconds', () => {
-    const file = recording();
-    const progress = createProgress(file.stream, () => file.at);
-    for (let done = 1; done <= 25; done++) {
-      file.at += 1000;
-      progress.update('handbook', { done, count: 25, path: '' });
-    }
-    progress.clear();
-    expect(file.written).toEqual([
-      'handbook: 10 of 25 documents, 1.0/s, 15 s left\n',
-      'handbook: 20 of 25 documents, 1.0/s, 5 s left\n',
+describe('the list of sources', () => {
+  it('shows what each keeps', () => {
+    const out = recording();
+    const options = {
+      ...{ include: ['/guide/**', '/faq'], exclude: ['drafts'], delayMs: 2000, allowPrivate: true },
+      baseUrl: 'https://docs.test',
+    };
+    textOutput(out.stream, out.stream).sources([
+      { ...handbook, options, documents: 2, chunks: 3, refreshedAt: '2026-01-02T03:04:05.000Z' },
+      { ...handbook, options: { include: [], allowPrivate: false }, documents: 0, chunks: 0 },
+    ]);
+    expect(out.written).toEqual([
+      'handbook: 2 documents, 3 chunks, refreshed 2026-01-02T03:04:05.000Z: /handbook, published at https://docs.test, ' +
+        'only /guide/** /faq, without drafts, 2 s between requests, private addresses allowed\n',
+      'handbook: 0 documents, 0 chunks, never refreshed to its end: /handbook\n',
     ]);
   });
 });
@@ -117,6 +106,7 @@ describe('the summary', () => {
       documents: 1200,
       changed: 3,
       unchanged: 1195,
+      leftOut: 0,
       removed: 1,
       chunksAdded: 9,
       chunksEmbedded: 9,
@@ -134,6 +124,17 @@ describe('the summary', () => {
       embedding: { tokens: 10_000_000, estimated: true, dollars: 1.3 },
     };
     const unknown = { ...outcome, source: 'c', embedding: { tokens: 5, estimated: false } };
+    const [tiny, free] = [0.00002, 0].map((dollars) => ({
+      ...outcome,
+      failed: [],
+      embedding: { tokens: dollars * 1e6, estimated: true, dollars },
+    }));
+    if (tiny) output.ingested(tiny);
+    if (free) output.ingested(free);
+    expect(out.written.splice(0).map((line) => line.split('; ')[2])).toEqual([
+      'about 20 tokens embedded for less than $0.0001 (an estimate: the service does not say)',
+      'about 0 tokens embedded (an estimate: the service does not say)',
+    ]);
     output.ingested(cheap);
     output.summary([cheap]);
     output.summary([cheap, dear]);
@@ -147,6 +148,24 @@ describe('the summary', () => {
         '2,000,005 tokens embedded; 4.1 s\n',
     ]);
     expect(problems.written).toEqual(['  x.md: too long\n']);
+  });
+
+  it('lets no name of a file steer the terminal, and counts what is left out', () => {
+    const [out, problems] = [recording({ isTTY: true }), recording()];
+    const output = textOutput(out.stream, problems.stream);
+    output.ingested({
+      ...outcome,
+      leftOut: 2,
+      failed: [{ path: 'a\x1b[2J\u202e.md', reason: 'bad\r\nend' }],
+    });
+    expect(problems.written).toEqual(['  a\ufffd[2J\ufffd.md: bad end\n']);
+    expect(out.written.join('')).toContain('1 failed, 2 left out (drafts or empty); 9 chunks');
+    createProgress(out.stream, () => Number.MAX_SAFE_INTEGER).update('\x1b]0;x', {
+      done: 1,
+      read: 1,
+      path: '',
+    });
+    expect(out.written.join('')).not.toContain('\x1b]0;x');
   });
 
   it("knows OpenAI's prices and no others", () => {
@@ -189,11 +208,22 @@ describe('keepRefreshed', () => {
         }
       },
     );
-    await vi.waitFor(() => expect(names()).toEqual([['old', 'unfinished']]));
+    await vi.waitFor(() => expect(names()).toEqual([['old'], ['unfinished']]));
     vi.setSystemTime(101 * HOUR);
-    await vi.waitFor(() => expect(names()).toEqual([['old', 'unfinished'], ['new']]));
+    await vi.waitFor(() => expect(names().slice(2)).toEqual([['new']]));
     vi.setSystemTime(106 * HOUR);
-    await vi.waitFor(() => expect(names().slice(2)).toEqual([['old', 'unfinished']]));
+    await vi.waitFor(() => expect(names().slice(3)).toEqual([['old'], ['unfinished']]));
+  });
+
+  test('leaves what another replica refreshed while it was at the source before', async () => {
+    const all = [source('first'), source('second'), source('third')];
+    const { names } = keeping(
+      () => all,
+      async ([name]) => {
+        if (name === 'first') all[1] = source('second', new Date().toISOString());
+      },
+    );
+    await vi.waitFor(() => expect(names()).toEqual([['first'], ['third']]));
   });
 
   test('tries what failed again at the next time, and survives a database that fails', async () => {

@@ -29,7 +29,7 @@ describe('ingestSource', () => {
   it('adds, leaves, replaces and removes', async () => {
     const { store, database } = await openStore();
     expect(await ingestSource(store, handbook, first)).toEqual({
-      ...{ source: 'handbook', documents: 3, unchanged: 0, changed: 3, removed: 0 },
+      ...{ source: 'handbook', documents: 3, unchanged: 0, leftOut: 0, changed: 3, removed: 0 },
       ...{ chunksAdded: 3, chunksEmbedded: 0, failed: [] },
     });
     const { version } = await store.state();
@@ -253,7 +253,7 @@ describe('loadFolder', () => {
       { path: 'guide/README.md', format: 'markdown', text: 'G', url: 'https://docs.test/v1/guide' },
       { path: 'guide/set up.mdx', format: 'mdx', url: 'https://docs.test/v1/guide/set%20up' },
       { path: 'index.md', url: 'https://docs.test/v1' },
-      { path: 'notes.txt', format: 'text', url: 'https://docs.test/v1/notes' },
+      { path: 'notes.txt', format: 'text', url: 'https://docs.test/v1/notes.txt' },
     ]);
     expect(loaded[0]).toMatchObject({ contentHash: expect.stringMatching(/^[0-9a-f]{64}$/) });
     expect((await load(join(folder, 'notes.txt')))[0]).not.toHaveProperty('url');
@@ -269,14 +269,14 @@ describe('loadFolder', () => {
   });
 
   it('parses a file again only when its bytes are new', async () => {
-    const folder = await folderOf({ 'plan.pdf': pdfOf([['The plan']]), 'page.html': '<h1>Page</h1>' });
+    const folder = await folderOf({ 'plan.pdf': pdfOf([['The plan']]), 'page.html': '<h1>Page</h1><p>Text' });
     const { store } = await openStore();
     const ingest = async (limits = {}) => ingestSource(store, handbook, await loadFolder(folder, { limits }));
     expect(await ingest()).toMatchObject({ changed: 2, failed: [] });
     // Nothing can be parsed in no time: what is parsed now fails.
     const inNoTime = { parseMs: 0 };
     expect(await ingest(inNoTime)).toMatchObject({ unchanged: 2, failed: [] });
-    await writeFile(join(folder, 'page.html'), '<h1>New page</h1>');
+    await writeFile(join(folder, 'page.html'), '<h1>New page</h1><p>Text');
     expect(await ingest(inNoTime)).toMatchObject({ unchanged: 1, failed: [{ path: 'page.html' }] });
   });
 
@@ -311,6 +311,10 @@ describe('loadFolder', () => {
     expect(await chooseSource(join(folder, 'other/docs'), { name: 'docs' }, [docs])).toMatchObject({
       name: 'docs',
     });
+    const asking = await chooseSource(folder, { name: 'asking', askInstead: '#people-ops' }, []);
+    expect((await chooseSource(folder, { name: 'asking' }, [asking])).options.askInstead).toBe('#people-ops');
+    for (const askInstead of ['<@U0ADA>', '@here', 'x'.repeat(81), 'a\nb'])
+      await expect(chooseSource(folder, { askInstead }, [])).rejects.toThrow('--ask must be');
     await expect(chooseSource(folder, { baseUrl: 'javascript:1' }, [])).rejects.toThrow('--base-url must be');
   });
 });

@@ -23,8 +23,16 @@ describe('the manifest', () => {
   it('asks for the scopes that a call or an event needs, and for no others', () => {
     expect(manifest.oauth_config.scopes.bot).toEqual(neededScopes());
     expect(neededScopes()).toEqual([
-      ...['app_mentions:read', 'assistant:write', 'channels:history', 'chat:write'],
-      ...['groups:history', 'im:history', 'mpim:history'],
+      ...[
+        'app_mentions:read',
+        'assistant:write',
+        'channels:history',
+        'channels:read',
+        'chat:write',
+        'commands',
+      ],
+      ...['files:read', 'files:write', 'groups:history', 'groups:read', 'im:history', 'mpim:history'],
+      ...['mpim:read', 'reactions:read', 'reactions:write', 'users:read'],
     ]);
   });
 
@@ -41,8 +49,22 @@ describe('the manifest', () => {
     expect([...names].toSorted()).toEqual(eventsListenedTo(readSources('src/slack')));
   });
 
+  it('declares the command and the shortcut that the bot listens to, and no others', () => {
+    const { shortcuts = [], slash_commands = [] } = manifest.features;
+    const sources = readSources('src/slack');
+    expect(slash_commands.map(({ command }) => command)).toEqual(firstArguments(sources, 'command'));
+    const listened = firstArguments(sources, 'shortcut').join();
+    for (const { callback_id } of shortcuts) expect(listened).toContain(`'${callback_id}'`);
+    expect(shortcuts).toHaveLength(firstArguments(sources, 'shortcut').length);
+  });
+
   it("keeps to Slack's limits", () => {
-    const { agent_view, bot_user } = manifest.features;
+    const { agent_view, bot_user, shortcuts = [], slash_commands = [] } = manifest.features;
+    for (const { name, description } of shortcuts) {
+      expect(name.length).toBeLessThanOrEqual(24);
+      expect(description.length).toBeLessThanOrEqual(150);
+    }
+    for (const { command } of slash_commands) expect(command.length).toBeLessThanOrEqual(32);
     expect(agent_view?.agent_description?.length).toBeLessThanOrEqual(300);
     expect(agent_view?.suggested_prompts?.length ?? 0).toBeLessThanOrEqual(4);
     expect(manifest.display_information.name.length).toBeLessThanOrEqual(35);
@@ -52,6 +74,7 @@ describe('the manifest', () => {
 
   it('lets people write to the bot and click its buttons', () => {
     expect(manifest.features.app_home).toMatchObject({
+      home_tab_enabled: true,
       messages_tab_enabled: true,
       messages_tab_read_only_enabled: false,
     });
@@ -64,14 +87,19 @@ describe('the manifest', () => {
 
 /** The names in `app.event('…')`. */
 function eventsListenedTo(files: readonly SourceFile[]): string[] {
-  const names = files
+  return [...new Set(firstArguments(files, 'event'))].toSorted();
+}
+
+/** What stands first in `app.<method>(…)`: a string's text, else its source. */
+function firstArguments(files: readonly SourceFile[], method: string): string[] {
+  return files
     .flatMap(({ tree }) => [...nodesOf(tree)])
     .flatMap((node) => {
-      if (!ts.isCallExpression(node) || !/\.event$/.test(node.expression.getText())) return [];
-      const [name] = node.arguments;
-      return name && ts.isStringLiteralLike(name) ? [name.text] : [];
+      if (!ts.isCallExpression(node) || node.expression.getText() !== `app.${method}`) return [];
+      const [first] = node.arguments;
+      if (!first) return [];
+      return [ts.isStringLiteralLike(first) ? first.text : first.getText()];
     });
-  return [...new Set(names)].toSorted();
 }
 
 describe('the reading of calls', () => {

@@ -274,7 +274,7 @@ describe('the terminal', () => {
 });
 
 describe('traces', () => {
-  const run = { traceId: 't1', runType: 'chain', startTime: 1_000, endTime: 3_000 };
+  const run = { traceId: 't1', runType: 'chain', startTime: 1_000, endTime: 3_000, inputs: {}, metadata: {} };
 
   test('are trees in the order of their start, whatever order the runs came in', () => {
     const runs = [
@@ -284,7 +284,7 @@ describe('traces', () => {
         name: 'call_anthropic',
         parentRunId: 'generate',
         startTime: 1_300,
-        inputTokens: 9,
+        tokens: { input: 9, output: 0, cacheRead: 0, cacheWrite: 0, cacheWriteForHour: 0 },
       },
       {
         ...run,
@@ -318,7 +318,7 @@ describe('traces', () => {
       undefined,
       undefined,
       undefined,
-      { input: 9, output: 0 },
+      expect.objectContaining({ input: 9, output: 0 }),
     ]);
   });
 

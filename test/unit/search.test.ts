@@ -27,12 +27,14 @@ describe('search', () => {
     expect(await search({ query: 'anything', limit: 5 })).toEqual({
       passages: [],
       mode: 'keyword',
+      relevance: 0,
       indexEmpty: true,
     });
     await ingestSource(store, handbook, documentsOf(...filler));
     expect(await search({ query: 'zebra', limit: 5 })).toEqual({
       passages: [],
       mode: 'keyword',
+      relevance: 0,
       indexEmpty: false,
     });
     expect(await search({ query: 'what is it? 🎉', limit: 5 })).toMatchObject({

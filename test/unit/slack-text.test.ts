@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseFeedback } from '../../src/slack/blocks.js';
 import { questionIn } from '../../src/slack/question.js';
 import { readableText } from '../../src/slack/readable-text.js';
-import { SafeMarkdown } from '../../src/slack/safe-markdown.js';
-import { splitText } from '../../src/slack/split-text.js';
+import { splitMarkdown } from '../../src/slack/split-markdown.js';
 
 describe('readableText', () => {
   test.each([
@@ -21,41 +20,58 @@ describe('readableText', () => {
   });
 });
 
-describe('SafeMarkdown', () => {
-  const hostile =
-    '<!channel> <@U1> <!subteam^S1> @channel @here @everyone, me@here.example &amp; a > b\n> quoted\n @CHANNEL';
-
-  test('lets nothing through that pages people, wherever the text is cut', () => {
-    const whole = write([hostile]);
-    expect(whole).not.toMatch(/<|@(channel|here|everyone)\b/i);
-    expect(whole).toContain('\n> quoted');
-    for (let cut = 1; cut < hostile.length; cut += 1) {
-      expect(write([hostile.slice(0, cut), hostile.slice(cut)])).toBe(whole);
-    }
-    expect(write([...hostile])).toBe(whole);
-  });
-
-  function write(deltas: readonly string[]): string {
-    const safe = new SafeMarkdown();
-    return deltas.map((delta) => safe.write(delta)).join('') + safe.end();
-  }
-});
-
-describe('splitText', () => {
-  test('loses nothing and keeps within the limit, also for characters of four bytes', () => {
-    const text = 'A sentence. Another one.\n\n'.repeat(50) + '🧵'.repeat(500) + 'x'.repeat(900);
+describe('splitMarkdown', () => {
+  function partsOf(text: string, maxBytes: number): string[] {
     const parts: string[] = [];
-    for (let rest = text; rest; ) {
-      const [head, tail] = splitText(rest, 300);
-      parts.push(head);
-      rest = tail;
+    for (let before = '', rest = text; ; ) {
+      const cut = splitMarkdown(before, rest, maxBytes);
+      parts.push(before + cut.head + cut.close);
+      if (cut.rest === '') return parts;
+      before = cut.reopen;
+      rest = cut.rest;
     }
+  }
+
+  test('loses nothing and keeps within the limit, also for characters of four bytes', () => {
+    const text = `${'A sentence. Another one.\n\n'.repeat(50)}${'🧵'.repeat(500)}${'x'.repeat(900)}`;
+    const parts = partsOf(text, 300);
     expect(parts.join('')).toBe(text);
     for (const part of parts) {
       expect(Buffer.byteLength(part)).toBeLessThanOrEqual(300);
       expect(Buffer.from(part).toString()).toBe(part);
     }
     expect(parts[0]?.endsWith('\n\n')).toBe(true);
+  });
+
+  test.each([
+    [
+      'a code block, with its language',
+      `\`\`\`ts\n${'one();\n'.repeat(90)}\`\`\`\n`,
+      /^```ts\none\(\);\n/,
+      /\n```$/,
+    ],
+    [
+      'a table, with its header',
+      `| a | b |\n|---|---|\n${'| 1 | 2 |\n'.repeat(40)}`,
+      /^\| a \| b \|\n\|---\|---\|\n\| 1/,
+      /2 \|\n$/,
+    ],
+    [
+      'a nested item, under those above it',
+      `3. three\n${'   - under it\n'.repeat(40)}`,
+      /^3\. …\n {3}- under it\n/,
+      /it\n$/,
+    ],
+  ])('goes on with %s', (_name, text, begins, ends) => {
+    const parts = partsOf(text, 300);
+    expect(parts.length).toBeGreaterThan(1);
+    for (const part of parts.slice(1)) expect(part).toMatch(begins);
+    for (const part of parts.slice(0, -1)) expect(part).toMatch(ends);
+  });
+
+  test('ends before a code block or a table rather than within', () => {
+    const [first] = partsOf(`${'Words. '.repeat(25)}\n\n\`\`\`\n${'code\n'.repeat(30)}\`\`\`\n`, 300);
+    expect(first).toMatch(/Words\. \n\n$/);
   });
 });
 
@@ -80,7 +96,7 @@ describe('questionIn', () => {
   test('takes the mention out, wherever it stands, and keeps the lines', () => {
     const event = { ...mention, text: 'hey <@UBOT|threadsmith>, how\n  do I <https://a.example|this>?' };
     expect(questionIn({ team_id: 'T1', event }, 'UBOT')?.text).toBe(
-      'hey , how\n do I [this](https://a.example)?',
+      'hey, how\n  do I [this](https://a.example)?',
     );
   });
 

@@ -20,6 +20,7 @@ import { asEvaluator, DETERMINISTIC } from './evaluators.js';
 import { exampleOf } from './example-of.js';
 import { experimentClient, experimentTracer, offlineClient } from './experiment-client.js';
 import { createJudges } from './judges.js';
+import { keepMeans, lastExperiment } from './last-experiment.js';
 import { DOCS, type EvalQuestion } from './question-set.js';
 import { type Experiment, runExperiment } from './run-experiment.js';
 import { syncDataset } from './sync-dataset.js';
@@ -50,6 +51,10 @@ export async function evaluateOffline(questions: readonly EvalQuestion[]): Promi
 }
 
 export interface ExperimentSettings {
+  /** One of LangSmith's own, such as the one that answers from Slack are added to. @default the shipped questions' */
+  readonly dataset?: string | undefined;
+  /** The folder to answer from. @default the product's documentation */
+  readonly docs?: string | undefined;
   readonly anthropic: NonNullable<Config['anthropic']>;
   readonly langsmith: NonNullable<Config['langsmith']>;
   readonly judgeModel: string;
@@ -62,7 +67,7 @@ export interface ExperimentSettings {
 /** Claude's answers as an experiment in LangSmith, over the shipped questions as a dataset there, with judges. */
 export async function evaluateInLangSmith(
   questions: readonly EvalQuestion[],
-  { anthropic, langsmith, judgeModel, fetch, env, log }: ExperimentSettings,
+  { anthropic, langsmith, judgeModel, fetch, env, log, dataset, docs = DOCS }: ExperimentSettings,
 ): Promise<Experiment> {
   const client = experimentClient(langsmith, fetch);
   const claude = createAnthropicClient({ ...anthropic, fetch });
@@ -76,8 +81,8 @@ export async function evaluateInLangSmith(
   const embedder = openAiEmbedder(env)?.embedder;
   const prompt = await promptOf(langsmith.prompt, client, log);
   const chain = await openAnswerChain({
-    docs: DOCS,
-    sectionsIn: ownDocsSet().judgedIn,
+    docs,
+    sectionsIn: docs === DOCS ? ownDocsSet().judgedIn : () => [],
     model: tracer.tracedStream(answering, createClaude({ client: claude, model })),
     complete: tracer.traced(condensing, createCompletion({ client: claude, model: condenseModel })),
     embedder,
@@ -85,10 +90,12 @@ export async function evaluateInLangSmith(
     tracer,
   });
   try {
-    await syncDataset(client, DATASET, questions);
-    return await runExperiment({
+    if (dataset === undefined) await syncDataset(client, DATASET, questions);
+    const name = dataset ?? DATASET;
+    const last = await lastExperiment(client, name);
+    const experiment = await runExperiment({
       client,
-      data: DATASET,
+      data: name,
       answer: chain.answer,
       evaluators: EVALUATORS,
       judges: createJudges(claudeJudge(claude, judgeModel), judgeModel),
@@ -100,6 +107,8 @@ export async function evaluateInLangSmith(
         },
       },
     });
+    await keepMeans(client, experiment);
+    return { ...experiment, last };
   } finally {
     await chain.close();
   }

@@ -7,12 +7,13 @@ import { GIVEN_ANSWER, type GivenAnswer } from './given-answer.js';
 const SHORT = 120;
 const LONG = 400;
 
-/** What a question's example in LangSmith holds as its reference. */
+/** What a question's example in LangSmith holds as its reference. One that came from Slack holds the answer alone. */
 export const REFERENCE = z.object({
   answer: z.string(),
-  sections: z.array(z.string()),
-  language: z.string(),
-  long: z.boolean(),
+  /** Absent: nobody has said which. */
+  sections: z.array(z.string()).optional(),
+  language: z.string().optional(),
+  long: z.boolean().optional(),
 });
 export type Reference = z.output<typeof REFERENCE>;
 
@@ -47,7 +48,8 @@ export function asEvaluator(judge: Judge): RunEvaluator {
 }
 
 /** It says that it found nothing exactly where the documents do not say. */
-export function notFoundAccuracy({ outcome }: GivenAnswer, { sections }: Reference): Judgement {
+export function notFoundAccuracy({ outcome }: GivenAnswer, { sections }: Reference): Judgement | undefined {
+  if (!sections) return undefined;
   const right = (outcome === 'not_found') === (sections.length === 0);
   return { key: 'not_found', score: Number(right), comment: outcome };
 }
@@ -73,7 +75,7 @@ export function rightSource(
   { outcome, sources }: GivenAnswer,
   { sections }: Reference,
 ): Judgement | undefined {
-  if (sections.length === 0 || outcome !== 'answered') return undefined;
+  if (!sections?.length || outcome !== 'answered') return undefined;
   const right = sources.some(holdsOneOf(sections));
   return {
     key: 'right_source',
@@ -84,12 +86,13 @@ export function rightSource(
 
 /** A section that holds the answer is among what the model got. */
 export function wasRetrieved({ retrieved }: GivenAnswer, { sections }: Reference): Judgement | undefined {
-  if (sections.length === 0) return undefined;
+  if (!sections?.length) return undefined;
   const found = retrieved.some(holdsOneOf(sections));
   return { key: 'retrieved', score: Number(found) };
 }
 
-export function fitsLength({ answer }: GivenAnswer, { long, language }: Reference): Judgement {
+export function fitsLength({ answer }: GivenAnswer, { long, language }: Reference): Judgement | undefined {
+  if (language === undefined) return undefined;
   const words = wordsIn(answer, language);
   return { key: 'length', score: Number(words <= (long ? LONG : SHORT)), comment: `${words} words` };
 }
@@ -97,7 +100,7 @@ export function fitsLength({ answer }: GivenAnswer, { long, language }: Referenc
 /** Short answers of names and figures are in no language. */
 export function fitsLanguage({ answer }: GivenAnswer, { language }: Reference): Judgement | undefined {
   const found = languageOf(withoutCode(answer));
-  if (found === undefined) return undefined;
+  if (found === undefined || language === undefined) return undefined;
   return { key: 'language', score: Number(found === language), comment: found };
 }
 

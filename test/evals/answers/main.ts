@@ -5,6 +5,7 @@ import { ExpectedError } from '../../../src/errors.js';
 import { createLogger } from '../../../src/logger.js';
 import { createNetwork } from '../../../src/network.js';
 import { evaluateInLangSmith, evaluateOffline } from './evaluate-answers.js';
+import { dropsIn } from './last-experiment.js';
 import { readQuestionSet } from './question-set.js';
 import { renderResults, resultsToJson } from './render-results.js';
 import type { Experiment } from './run-experiment.js';
@@ -12,6 +13,9 @@ import type { Experiment } from './run-experiment.js';
 const USAGE = `npm run eval:answers [-- options]
   --offline            quoted answers and no request, even with keys
   --judge-model model  the Claude model that judges (default: claude-sonnet-5-5)
+  --dataset name       a dataset in LangSmith, such as the one that answers from Slack are added to, instead of the shipped
+                       questions; with --docs the folder to answer from (default: the product's own documentation)
+  --max-drop share     how far a score may fall below the dataset's last experiment; more exits 1 (default: 0.05)
   --json               one object on stdout: { experiment, questions, scores, answers }; npm's own lines are left out by
                        npm run --silent
 With ANTHROPIC_API_KEY and LANGSMITH_API_KEY, in the environment or in .env, Claude answers the shipped questions as an
@@ -23,6 +27,9 @@ async function main(): Promise<void> {
     options: {
       offline: { type: 'boolean', default: false },
       'judge-model': { type: 'string', default: 'claude-sonnet-5-5' },
+      dataset: { type: 'string' },
+      docs: { type: 'string' },
+      'max-drop': { type: 'string', default: '0.05' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -30,12 +37,27 @@ async function main(): Promise<void> {
   if (values.help) return console.log(USAGE);
   // LangSmith's SDK tells of the experiment on stdout, which is for the results.
   console.log = console.error;
-  const experiment = await evaluate(values.offline, values['judge-model']);
+  const { offline, dataset, docs, 'judge-model': judgeModel, 'max-drop': given } = values;
+  const maxDrop = Number(given);
+  if (given === '' || !(maxDrop >= 0 && maxDrop <= 1))
+    throw new ExpectedError(`--max-drop must be a number from 0 to 1, got "${given}".`);
+  const experiment = await evaluate({ offline, judgeModel, dataset, docs });
   const text = values.json ? JSON.stringify(resultsToJson(experiment), null, 2) : renderResults(experiment);
   process.stdout.write(`${text}\n`);
+  const drops = dropsIn(experiment, maxDrop);
+  if (experiment.last)
+    console.error(`Compared with ${experiment.last.name}: ${drops.join('; ') || 'no drop'}.`);
+  if (drops.length > 0) process.exitCode = 1;
 }
 
-async function evaluate(offline: boolean, judgeModel: string): Promise<Experiment> {
+interface Asked {
+  readonly offline: boolean;
+  readonly judgeModel: string;
+  readonly dataset?: string | undefined;
+  readonly docs?: string | undefined;
+}
+
+async function evaluate({ offline, judgeModel, dataset, docs }: Asked): Promise<Experiment> {
   const questions = readQuestionSet();
   if (offline) return evaluateOffline(questions);
   loadEnvFile({ quiet: true });
@@ -46,6 +68,8 @@ async function evaluate(offline: boolean, judgeModel: string): Promise<Experimen
       !anthropic && 'Claude (ANTHROPIC_API_KEY)',
       !langsmith && 'LangSmith (LANGSMITH_API_KEY)',
     ];
+    if (dataset !== undefined)
+      throw new ExpectedError(`A dataset needs ${missing.filter(Boolean).join(' and ')}.`);
     console.error(`Offline, without ${missing.filter(Boolean).join(' and ')}: answers are quoted passages.`);
     return evaluateOffline(questions);
   }
@@ -53,7 +77,10 @@ async function evaluate(offline: boolean, judgeModel: string): Promise<Experimen
   try {
     const log = createLogger({ level: logLevel });
     const { fetch } = network;
-    return await evaluateInLangSmith(questions, { anthropic, langsmith, judgeModel, fetch, env, log });
+    return await evaluateInLangSmith(questions, {
+      ...{ anthropic, langsmith, judgeModel, dataset, docs },
+      ...{ fetch, env, log },
+    });
   } finally {
     await network.close();
   }

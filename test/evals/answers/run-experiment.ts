@@ -36,6 +36,14 @@ export interface Experiment {
   /** Its name in LangSmith. */
   readonly name?: string | undefined;
   readonly answers: readonly ScoredAnswer[];
+  /** The one before it on the same dataset. */
+  readonly last?: LastExperiment | undefined;
+}
+
+export interface LastExperiment {
+  readonly name: string;
+  /** By score. */
+  readonly means: Readonly<Record<string, number>>;
 }
 
 /**

@@ -1,0 +1,58 @@
+import type { Log } from '../logger.js';
+import { addToDataset } from '../slack/add-to-dataset.js';
+import type { FindMember } from '../slack/find-member.js';
+import { type FindRun, findRun } from '../slack/find-run.js';
+import type { Installation } from '../slack/installation.js';
+import type { Journal } from '../slack/journal.js';
+import type { JournaledApp } from '../slack/journaled-app.js';
+import { createMayViewTraces } from '../slack/may-view-traces.js';
+import { openInLangSmith } from '../slack/open-in-langsmith.js';
+import { createShowPrivately } from '../slack/response-url.js';
+import type { SlackBudget } from '../slack/slack-budget.js';
+import { addVoteListeners } from '../slack/vote-listeners.js';
+import { Votes } from '../slack/votes.js';
+import type { WatchedWebClient } from '../slack/watched-web-client.js';
+import type { LangSmithClient } from '../tracing/client.js';
+import { TracedThreads } from '../tracing/traced-threads.js';
+import type { Tracer } from '../tracing/tracer.js';
+import { datasetOf } from './dataset-of.js';
+
+export interface FeedbackParts {
+  readonly client: WatchedWebClient;
+  readonly installation: Installation;
+  readonly journal: Journal;
+  readonly findMember: FindMember;
+  readonly budget: SlackBudget;
+  readonly tracer: Tracer;
+  /** Absent: nothing is traced. */
+  readonly langsmith: { readonly client: LangSmithClient; readonly projectName: string } | undefined;
+  /** @default nobody beside the admins */
+  readonly viewers?: readonly string[];
+  /** @default "threadsmith-feedback", as its setting's */
+  readonly dataset?: string;
+  readonly fetch: typeof globalThis.fetch;
+  readonly log: Log;
+}
+
+/** Joins what people think of answers with LangSmith, and lets those who look after them go on there. */
+export function addFeedback(app: JournaledApp, parts: FeedbackParts): void {
+  const { client, installation, findMember, budget, tracer, langsmith, fetch, log } = parts;
+  const { viewers = [], dataset = 'threadsmith-feedback' } = parts;
+  const { botUserId } = installation;
+  const show = createShowPrivately({ fetch });
+  const mayViewTraces = createMayViewTraces(findMember, viewers);
+  const find: FindRun = (place) => findRun({ client, budget, botUserId }, place);
+  const direct = langsmith?.client.direct;
+  const links = direct && new TracedThreads({ client: direct, projectName: langsmith.projectName });
+  const add = direct && links && datasetOf({ client: direct, threads: links, dataset });
+  addVoteListeners(app, {
+    votes: new Votes({
+      ...{ client, show, record: tracer, findRun: find, log },
+      mayAddToDataset: async (userId) => add !== undefined && mayViewTraces(userId),
+    }),
+    installation,
+    show,
+    openInLangSmith: (message) => openInLangSmith({ ...parts, findRun: find, mayViewTraces, links }, message),
+    addToDataset: (value, userId) => addToDataset({ mayViewTraces, add, log }, value, userId),
+  });
+}

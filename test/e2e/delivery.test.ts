@@ -1,0 +1,153 @@
+import { setTimeout } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Fault } from '../../src/playground/slack/faults.js';
+import {
+  type Asked,
+  answerOf,
+  type DeliveryStage,
+  RUN_ID,
+  startDeliveryStage,
+} from '../support/delivery-stage.js';
+
+/** In all of these the thread ends as the delivery contract says. */
+describe('an answer, when Slack goes wrong', { timeout: 20_000 }, () => {
+  let stage: DeliveryStage;
+  beforeEach(async () => {
+    stage = await startDeliveryStage();
+  });
+  afterEach(() => stage.close());
+
+  const SENTENCES = Array.from({ length: 8 }, (_, index) => `Sentence number ${index} of the answer. `);
+  const WHOLE = SENTENCES.join('');
+  const slowly = () => answerOf(SENTENCES, { pause: () => setTimeout(25) });
+
+  /** Complete, in order, once; closed, with its buttons, and no status left. */
+  function expectContract(asked: Asked): void {
+    const { channelId, ts } = asked.message;
+    const workspace = stage.slack.workspace();
+    expect(asked.text().replace(/\s+$/, ' ')).toBe(WHOLE);
+    expect(asked.answer().filter(({ stream }) => stream?.state === 'in_progress')).toEqual([]);
+    expect(asked.answer().filter(({ blocks }) => JSON.stringify(blocks ?? []).includes(RUN_ID))).toHaveLength(
+      1,
+    );
+    expect(workspace.status(channelId, ts)).toBeUndefined();
+    expect(workspace.session(channelId, ts)).not.toBe('processing');
+  }
+
+  const FAULTS: readonly (readonly [string, Fault])[] = [
+    ['an error', { error: 'internal_error' }],
+    ['a refusal', { error: 'restricted_action' }],
+    ['a 429', { rateLimited: 1 }],
+    ['a 429 without Retry-After', { rateLimited: null }],
+    ['a server error', { status: 503 }],
+    ['a timeout', { hang: true }],
+    ['a reset before', { reset: 'before' }],
+    ['a reset after', { reset: 'after' }],
+  ];
+  const METHODS = [
+    'assistant.threads.setStatus',
+    'agents.sessions.setStatus',
+    'chat.startStream',
+    'chat.appendStream',
+    'chat.stopStream',
+  ] as const;
+  const matrix = METHODS.flatMap((method) => FAULTS.map(([name, fault]) => [name, method, fault] as const));
+
+  test.each(matrix)('%s in %s', async (_name, method, fault) => {
+    const asked = stage.ask();
+    stage.slack.fail(method, fault, { times: 1 });
+    await stage.deliver(asked, slowly());
+    expect(stage.slack.calls(method).some((call) => call.fault)).toBe(true);
+    expectContract(asked);
+  });
+
+  /** With streaming refused: the same for what takes its place. */
+  test.each(FAULTS.filter(([name]) => name !== 'a refusal'))(
+    '%s in chat.postMessage',
+    async (_name, fault) => {
+      const asked = stage.ask();
+      stage.slack.fail('chat.startStream', { error: 'channel_type_not_supported' });
+      stage.slack.fail('chat.postMessage', fault, { times: 1 });
+      await stage.deliver(asked, slowly());
+      expectContract(asked);
+    },
+  );
+
+  test.each(FAULTS)('%s in every chat.startStream', async (_name, fault) => {
+    const asked = stage.ask();
+    // What Slack does and never says so leaves streams that nobody knows: only the first is found again.
+    stage.slack.fail(
+      'chat.startStream',
+      fault,
+      'reset' in fault && fault.reset === 'after' ? { times: 1 } : {},
+    );
+    await stage.deliver(asked, slowly());
+    expectContract(asked);
+  });
+
+  test.each(FAULTS)('%s in every chat.appendStream', async (_name, fault) => {
+    const asked = stage.ask();
+    stage.slack.fail('chat.appendStream', fault);
+    await stage.deliver(asked, slowly());
+    expectContract(asked);
+  });
+
+  test.each(['chat.startStream', 'chat.appendStream', 'chat.stopStream'])(
+    'a reset after %s, and the thread cannot be read',
+    async (method) => {
+      const asked = stage.ask();
+      stage.slack.fail(method, { reset: 'after' }, { times: 1 });
+      stage.slack.fail(
+        'conversations.replies',
+        { error: 'internal_error' },
+        { times: method === 'chat.startStream' ? 3 : 6 },
+      );
+      await stage.deliver(asked, slowly());
+      expectContract(asked);
+    },
+  );
+
+  test.each(FAULTS.filter(([name]) => name !== 'a refusal'))(
+    '%s in the update of a stream that died',
+    async (_name, fault) => {
+      const asked = stage.ask();
+      stage.slack.fail('chat.stopStream', { error: 'message_not_in_streaming_state' }, { times: 1 });
+      stage.slack.fail('chat.appendStream', { error: 'message_not_in_streaming_state' }, { times: 1 });
+      stage.slack.fail('chat.update', fault, { times: 1 });
+      const workspace = stage.slack.workspace();
+      const end = workspace.onChange((change) => {
+        if (change.type === 'message_added' && change.message.stream) {
+          const { channelId, ts, stream } = change.message;
+          workspace.update(channelId, ts, { stream: { ...stream, state: 'errored' } });
+        }
+      });
+      await stage.deliver(asked, slowly());
+      end();
+      expectContract(asked);
+    },
+  );
+
+  test('a stream that dies and cannot be updated: only what was not shown is posted', async () => {
+    const asked = stage.ask();
+    stage.slack.fail('chat.stopStream', { error: 'message_not_in_streaming_state' });
+    stage.slack.fail('chat.update', { error: 'edit_window_closed' });
+    await stage.deliver(asked, slowly());
+    expect(asked.text().replace(/\s+$/, ' ')).toBe(WHOLE);
+    expect(asked.answer()).toHaveLength(2);
+  });
+
+  test('another answer in the thread is not taken for one’s own', async () => {
+    const asked = stage.ask();
+    const workspace = stage.slack.workspace();
+    const { channelId, ts: threadTs } = asked.message;
+    workspace.add({
+      channelId,
+      threadTs,
+      userId: workspace.botUserId,
+      text: 'The answer to an earlier question.',
+    });
+    stage.slack.fail('chat.startStream', { reset: 'before' }, { times: 1 });
+    await stage.deliver(asked, slowly());
+    expect(asked.text().replace(/\s+$/, ' ')).toBe(`The answer to an earlier question.${WHOLE}`);
+  });
+});
