@@ -150,7 +150,7 @@ function configOf(values: Values): Config {
             }),
             ...(values.LANGSMITH_PROMPT !== undefined && { prompt: values.LANGSMITH_PROMPT }),
             ...(values.LANGSMITH_VIEWERS && { viewers: values.LANGSMITH_VIEWERS }),
-            dataset: values.LANGSMITH_DATASET,
+            ...(values.LANGSMITH_DATASET !== undefined && { dataset: values.LANGSMITH_DATASET }),
           },
     traces: {
       rules: {

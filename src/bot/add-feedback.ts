@@ -28,7 +28,7 @@ export interface FeedbackParts {
   readonly langsmith: { readonly client: LangSmithClient; readonly projectName: string } | undefined;
   /** @default nobody beside the admins */
   readonly viewers?: readonly string[];
-  /** @default "threadsmith-feedback", as its setting's */
+  /** @default "threadsmith-feedback" */
   readonly dataset?: string;
   readonly fetch: typeof globalThis.fetch;
   readonly log: Log;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { preset, unset } from './setting-info.js';
+import { unset } from './setting-info.js';
 import { ids } from './setting-values.js';
 
 /** From answers in Slack to LangSmith and back. */
@@ -12,9 +12,10 @@ export const loopSettings = {
     where: 'see a profile in Slack -> ⋮ -> Copy member ID',
     example: 'U0123456789,U9876543210',
   }),
-  LANGSMITH_DATASET: preset(z.string(), 'threadsmith-feedback', {
+  LANGSMITH_DATASET: unset(z.string(), {
     group: 'tracing',
-    description: 'The dataset that answers from Slack are added to as tests; made when it is not there.',
+    description:
+      'The dataset that answers from Slack are added to as tests, `threadsmith-feedback` without it; made when it is not there.',
     expected: 'be the name of a dataset',
     where: 'see Datasets & Experiments on https://smith.langchain.com',
     example: 'docs-bot-regressions',

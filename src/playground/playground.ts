@@ -121,6 +121,8 @@ function localConfig(config: Config, slack: SlackDouble): Config {
   return {
     ...config,
     slack: { kind: 'http', botToken, signingSecret, port: 0, apiUrl },
+    // Channels and people here have other ids than a team's: its lists would leave nobody.
+    access: { external: config.access.external, followUps: config.access.followUps },
     // All that the bot talks to is on this machine; the relays go through the proxy.
     network: { ...config.network, noProxy: noProxy ? `${noProxy},127.0.0.1` : '127.0.0.1' },
   };

@@ -23,7 +23,8 @@ export function createAdminProblems({ log, now = Date.now }: AdminProblemsOption
   const said = new Map<string, number>();
 
   return (method, args, error) => {
-    if (!(error instanceof WebAPIPlatformError)) return;
+    // Asked once, at the start, which then ends with a line of its own.
+    if (!(error instanceof WebAPIPlatformError) || method === 'auth.test') return;
     const problem = problemOf(method, channelOf(args), error.data);
     if (!problem) return;
     const { cause, advice } = problem;

@@ -47,7 +47,10 @@ describe('an answer', () => {
     expect(body).not.toHaveProperty('temperature');
     expect(body?.messages).toHaveLength(1);
     const content = body?.messages[0]?.content;
-    expect(content).toContainEqual({ type: 'text', text: 'how long does a refund take?' });
+    expect(content).toContainEqual({
+      type: 'text',
+      text: 'U0ADA wrote:\nhow long does a refund take?',
+    });
     expect(content).toContainEqual(
       expect.objectContaining({ type: 'search_result', title: 'Billing', citations: { enabled: true } }),
     );
@@ -75,8 +78,8 @@ describe('an answer', () => {
     expect((await world.answerTo(followUp)).text).toContain('To the card that paid.');
     const turns = claude.requests.at(-1)?.body.messages ?? [];
     expect(turns.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
-    expect(turns[0]?.content).toBe('how long does a refund take?');
-    expect(turns[1]?.content).toContain('Within ten working days.');
+    expect(turns[0]?.content).toEqual([{ type: 'text', text: 'U0ADA wrote:\nhow long does a refund take?' }]);
+    expect(JSON.stringify(turns[1]?.content)).toContain('Within ten working days.');
   });
 
   test('goes to each of two threads at once, and never to the other', async () => {

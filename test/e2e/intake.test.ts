@@ -124,7 +124,6 @@ describe('intake', () => {
   });
 
   test.each([
-    ['user', { type: 'app_mention', channel: 'C0GENERAL' }],
     ['channel type', { type: 'message', channel: 'D0ADA', user: 'U0ADA' }],
     [
       'team',

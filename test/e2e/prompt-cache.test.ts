@@ -17,9 +17,9 @@ test('a thread is read from the prompt cache as it grows and others join, and ol
   const { message: root } = await world.ask({ text: 'How long do refunds take?' });
   await world.answerTo(root);
   const inThread = { channel: root.channelId, threadTs: root.ts };
-  await world.slack.post({ ...inThread, user: 'U0BOB', text: 'I always wondered.' });
+  await world.slack.post({ ...inThread, user: 'U0GRACE', text: 'I always wondered.' });
   for (const [user, text] of [
-    ['U0BOB', 'How do I export invoices?'],
+    ['U0GRACE', 'How do I export invoices?'],
     ['U0ADA', 'And how are webhooks signed?'],
   ] as const) {
     const { message } = await world.ask({ ...inThread, user, text });
@@ -45,9 +45,9 @@ test('a thread is read from the prompt cache as it grows and others join, and ol
     expect(parts.filter(({ type }) => type === 'search_result').length).toBeGreaterThan(0);
     expect(parts.at(-1)).toMatchObject({
       type: 'text',
-      text: expect.stringMatching(/^U0(ADA|BOB) wrote:\n/),
+      text: expect.stringMatching(/^U0(ADA|GRACE) wrote:\n/),
     });
     expect(blocksOf(body).filter(({ mark }) => mark)).toHaveLength(index === 0 ? 1 : 2);
   }
-  expect(JSON.stringify(bodies[2]?.messages)).toContain('U0BOB wrote:\\nI always wondered.');
+  expect(JSON.stringify(bodies[2]?.messages)).toContain('U0GRACE wrote:\\nI always wondered.');
 });

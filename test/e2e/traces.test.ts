@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ReceivedRun, ReceivedTree } from '../../src/playground/langsmith/received-run.js';
+import type { Message } from '../../src/playground/slack/model.js';
 import { runIdFor } from '../../src/threads/run-id.js';
 import { startWorld, type World } from '../support/world.js';
+
+const VOTE = 'threadsmith_feedback';
 
 describe('a Slack thread in LangSmith', () => {
   let world: World;
@@ -78,6 +81,65 @@ describe('a Slack thread in LangSmith', () => {
     });
     expect(llm?.events.filter(({ name }) => name === 'new_token')).toHaveLength(1);
     expect(JSON.stringify(llm?.outputs?.content)).toContain('search_result_location');
+  });
+
+  test('reads as one conversation of five turns, with what each cost once and what people thought of it', async () => {
+    const questions = [
+      'how long does a refund take?',
+      'to which card?',
+      'in euros?',
+      'and abroad?',
+      'who pays?',
+    ];
+    let root: Message | undefined;
+    for (const [index, text] of questions.entries()) {
+      world.claude.reply([`Answer ${index}.`, { cite: 0 }]);
+      const { message } = await world.ask({ text, ...(root && { threadTs: root.ts }) });
+      root ??= message;
+      const { ts, channelId } = await world.answerTo(message);
+      const value = `${index % 2}:${runIdOf(message)}`;
+      await world.slack.click({ channel: channelId, user: 'U0GRACE', ts, actionId: VOTE, value });
+    }
+    if (!root) throw new Error('nobody asked');
+    const turns = await world.traces(root, 5);
+    const asked = world.thread(root).filter(({ userId }) => userId === 'U0ADA');
+    expect(turns.map(({ run }) => run.id)).toEqual(asked.map(runIdOf));
+    expect(turns.map(({ run }) => [run.inputs.messages, run.outputs?.messages])).toEqual(
+      questions.map((question, index) => [
+        [{ role: 'user', content: question }],
+        [{ role: 'assistant', content: `Answer ${index}. [1]` }],
+      ]),
+    );
+    const sessionId = world.sessionId(root);
+    const runs = turns.flatMap(runsOf);
+    expect(runs).toHaveLength(4 + 4 * 5);
+    for (const run of runs) expect(run.metadata).toMatchObject({ session_id: sessionId, thread_ts: root.ts });
+    const counted = runs.filter(({ metadata }) => metadata.usage_metadata).map(({ name }) => name);
+    expect(counted.filter((name) => name === 'call_anthropic')).toHaveLength(5);
+    expect(counted.filter((name) => name === 'condense_question')).toHaveLength(4);
+    expect(counted).toHaveLength(9);
+    const condensing = runs.filter(({ name }) => name === 'condense_question');
+    for (const { metadata } of condensing) expect(metadata.ls_agent_type).toBe('middleware');
+    const votes = () =>
+      asked.map((message) => {
+        const given = world.langsmith.feedback().filter(({ runId }) => runId === runIdOf(message));
+        return given.find(({ key }) => key === 'user_score')?.score;
+      });
+    await world.langsmith.waitFor(() => !votes().includes(undefined), 'five votes');
+    expect(votes()).toEqual([0, 1, 0, 1, 0]);
+    const permalinks = turns.map(({ run }) => String(run.metadata.permalink));
+    const [first = '', second = ''] = permalinks;
+    expect(first).toMatch(/^http.+\/archives\/C0GENERAL\/p\d{16}$/);
+    expect(second).toContain(`thread_ts=${root.ts}&cid=C0GENERAL`);
+    for (const { run } of turns)
+      expect(run.metadata).toMatchObject({
+        ...{ bot_version: expect.any(String), prompt_commit: 'local', outcome: 'answered' },
+        ...{ index_version: expect.any(Number), retrieval_mode: 'keyword' },
+      });
+    const relevances = runs
+      .filter(({ runType }) => runType === 'retriever')
+      .map((run) => run.metadata.relevance);
+    for (const relevance of relevances) expect(relevance).toBeTypeOf('number');
   });
 
   test('never mixes with the threads beside it', async () => {

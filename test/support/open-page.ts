@@ -19,7 +19,8 @@ export async function openPage(
   const hosts = new Set<string>();
   const problems: string[] = [];
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-  context.setDefaultTimeout(8_000);
+  // A bound against hanging, not a measure of speed.
+  context.setDefaultTimeout(15_000);
   context.on('request', (request) => {
     if (!request.url().startsWith('data:')) hosts.add(new URL(request.url()).host);
   });

@@ -58,7 +58,7 @@ export interface World {
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const [slack, langsmith, claude, dataDir] = await Promise.all([
     startSlackDouble({ ...asInstalled(), ...options.slack }),
-    startLangSmithRecorder(),
+    startLangSmithRecorder({ keepsBodies: true }),
     startClaudeReplay(),
     mkdtemp(join(tmpdir(), 'threadsmith-test-')),
   ]);

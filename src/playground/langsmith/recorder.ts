@@ -21,6 +21,8 @@ export interface RecorderOptions {
   readonly apiKey?: string;
   /** How many runs are kept, the newest. @default 2,000 */
   readonly maxRuns?: number;
+  /** Keeps what came as it came, without a bound: for tests that search it. @default false */
+  readonly keepsBodies?: boolean;
 }
 
 export interface RecordedRequest {
@@ -50,6 +52,8 @@ export interface LangSmithRecorder {
   promotePrompt(name: string, commit: HubCommit): void;
   /** The last 1,000. */
   requests(): readonly RecordedRequest[];
+  /** Everything that came, unpacked, in one text; empty unless `keepsBodies`. */
+  received(): string;
   /** Looks now and after every change. @throws Error after `timeoutMs` (default 10,000), naming `what` */
   waitFor<Seen>(look: () => Seen | undefined | false, what: string, timeoutMs?: number): Promise<Seen>;
   /** @returns stops listening. */
@@ -63,7 +67,7 @@ export interface LangSmithRecorder {
 const MAX_REQUESTS = 1_000;
 
 export async function startLangSmithRecorder(options: RecorderOptions = {}): Promise<LangSmithRecorder> {
-  const { port = 0, apiKey = `lsv2_pt_${randomBytes(16).toString('hex')}`, maxRuns = 2_000 } = options;
+  const { keepsBodies = false, port = 0, apiKey = `lsv2_pt_${randomBytes(16).toString('hex')}`, maxRuns = 2_000 } = options;
   const runs = new RunStore(maxRuns, projectIdOf);
   const feedback = new FeedbackStore(maxRuns);
   const prompts = new PromptStore();
@@ -72,6 +76,7 @@ export async function startLangSmithRecorder(options: RecorderOptions = {}): Pro
   const faults = new RequestFaults();
   const feed = new ChangeFeed();
   const requests: RecordedRequest[] = [];
+  const received: string[] = [];
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://localhost');
@@ -92,6 +97,7 @@ export async function startLangSmithRecorder(options: RecorderOptions = {}): Pro
     const [status, content] = await attempt(async () => {
       const body = await readBody(request);
       entry.bytes = body.length;
+      if (keepsBodies) received.push(`${request.url}\n${body.toString('utf8')}`);
       if (fault && 'status' in fault) throw new Refusal(fault.status, 'as asked for');
       return respond({ runs, feedback, prompts, projects, datasets }, apiKey, {
         method: entry.method,
@@ -119,6 +125,7 @@ export async function startLangSmithRecorder(options: RecorderOptions = {}): Pro
     examples: () => datasets.examples(),
     promotePrompt: (name, commit) => prompts.promote(name, commit),
     requests: () => requests,
+    received: () => received.join('\n'),
     waitFor: (look, what, timeoutMs = 10_000) => feed.waitFor(look, what, timeoutMs),
     onChange: (listen) => feed.onChange(listen),
     fail: (fault, faultOptions) => faults.plan(fault, faultOptions),
