@@ -6,7 +6,7 @@ const SECRET = '[SECRET_DETECTED]';
 const EMAIL = '[email]';
 
 /** Keys of up to 8,192 bits. A key whose end was cut off is one too. */
-const KEY_END = String.raw`-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----`;
+const KEY_END = '-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----';
 const PRIVATE_KEY = new RegExp(
   String.raw`-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:[\s\S]{0,12000}?${KEY_END}|[\w+/=\s\\"'>|-]{0,12000})`,
   'g',

@@ -28,6 +28,7 @@ const WORDS = {
   failing: 'ocelot',
   private: 'tapir',
   title: 'Aardvark',
+  path: 'aardvark.md',
 };
 
 let world: World;
@@ -139,7 +140,7 @@ describe('what reaches LangSmith of a conversation', () => {
     expect(documents).toContainEqual({
       page_content: '',
       type: 'Document',
-      metadata: { id: expect.any(String), document_id: expect.any(String), score: expect.any(Number) },
+      metadata: { id: expect.stringMatching(/^[0-9a-f]{32}$/), score: expect.any(Number) },
     });
   });
 

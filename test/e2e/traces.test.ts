@@ -91,6 +91,7 @@ describe('a Slack thread in LangSmith', () => {
       'and abroad?',
       'who pays?',
     ];
+    world.claude.condense(['How long does a refund take?']);
     let root: Message | undefined;
     for (const [index, text] of questions.entries()) {
       world.claude.reply([`Answer ${index}.`, { cite: 0 }]);

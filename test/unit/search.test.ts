@@ -28,6 +28,7 @@ describe('search', () => {
       passages: [],
       mode: 'keyword',
       relevance: 0,
+      indexVersion: 0,
       indexEmpty: true,
     });
     await ingestSource(store, handbook, documentsOf(...filler));
@@ -35,6 +36,7 @@ describe('search', () => {
       passages: [],
       mode: 'keyword',
       relevance: 0,
+      indexVersion: filler.length,
       indexEmpty: false,
     });
     expect(await search({ query: 'what is it? 🎉', limit: 5 })).toMatchObject({

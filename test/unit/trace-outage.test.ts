@@ -120,7 +120,7 @@ describe('an answer', () => {
     clock = 30_000;
     await turn(tracer);
     expect(await tracer.flush()).toBe(true);
-    expect(lines[1]).toEqual(['info', { runsLost: 2 * 10_501 }, 'LangSmith takes traces again']);
+    expect(lines[1]).toMatchObject(['info', { runsLost: 2 * 10_501 }, 'LangSmith takes traces again']);
     expect(recorder.runs()).toHaveLength(2);
   }, 60_000);
 
@@ -169,11 +169,7 @@ describe('with a folder for failed traces', () => {
     recorder.recover();
     await turn(tracer);
     await tracer.flush();
-    expect(lines[1]).toEqual([
-      'info',
-      { runsLost: 0, runsKept: 8, feedbackLost: expect.any(Number) },
-      expect.any(String),
-    ]);
+    expect(lines[1]).toMatchObject(['info', { runsLost: 0, runsKept: 8 }, 'LangSmith takes traces again']);
     expect(await replay()).toEqual({ sent: 4, kept: 0 });
     expect(await files()).toEqual([]);
     expect(recorder.runs()).toHaveLength(10);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../src/config.js';
 import { maskPersonal, maskSecrets } from '../../src/tracing/mask-text.js';
 import { createPrivacy, DEFAULT_TRACE_RULES } from '../../src/tracing/privacy.js';
 
@@ -63,6 +64,27 @@ describe('masking', () => {
       // LangSmith's rules as they come take seconds for the first of them.
       expect(performance.now() - before, piece).toBeLessThan(1_000);
     }
+  });
+});
+
+describe('TRACE_CONTENT', () => {
+  it.each([
+    ['none', { public: 'none', private: 'none', direct: 'none' }],
+    ['masked,dm=none', { public: 'masked', private: 'masked', direct: 'none' }],
+    ['private=none, public=full', { public: 'full', private: 'none', direct: 'masked' }],
+    ['dm=full full private=masked', { public: 'full', private: 'masked', direct: 'full' }],
+  ])('reads %s', (text, content) => {
+    expect(readConfig({ TRACE_CONTENT: text }).traces?.rules.content).toEqual(content);
+  });
+
+  it.each(['some', 'dm=some', 'channel=none', ','])('refuses %s', (text) => {
+    expect(() => readConfig({ TRACE_CONTENT: text })).toThrow(/TRACE_CONTENT must be full, masked or none/);
+  });
+
+  it.each(['1.5', '-1', 'half', ''])('is beside a share of the threads: %j', (text) => {
+    const read = () => readConfig({ TRACE_SAMPLE_RATE: text }).traces?.rules.sampleRate;
+    if (text === '') expect(read()).toBe(1);
+    else expect(read).toThrow(/TRACE_SAMPLE_RATE must be a number from 0 to 1/);
   });
 });
 

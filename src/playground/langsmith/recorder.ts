@@ -67,7 +67,12 @@ export interface LangSmithRecorder {
 const MAX_REQUESTS = 1_000;
 
 export async function startLangSmithRecorder(options: RecorderOptions = {}): Promise<LangSmithRecorder> {
-  const { keepsBodies = false, port = 0, apiKey = `lsv2_pt_${randomBytes(16).toString('hex')}`, maxRuns = 2_000 } = options;
+  const {
+    keepsBodies = false,
+    port = 0,
+    apiKey = `lsv2_pt_${randomBytes(16).toString('hex')}`,
+    maxRuns = 2_000,
+  } = options;
   const runs = new RunStore(maxRuns, projectIdOf);
   const feedback = new FeedbackStore(maxRuns);
   const prompts = new PromptStore();

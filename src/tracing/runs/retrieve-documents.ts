@@ -8,11 +8,12 @@ export const retrieveDocuments: RunSpec<RetrieveRequest, Retrieved> = {
   runType: 'retriever',
   inputs: ({ question }) => ({ query: question }),
   outputs: ({ passages }) => ({ documents: passages.map(asDocument) }),
+  // A document's own id is its path, which says what it is about.
   bareOutputs: ({ passages }) => ({
-    documents: passages.map(({ id, documentId, score }) => ({
+    documents: passages.map(({ id, score }) => ({
       page_content: '',
       type: 'Document',
-      metadata: { id, document_id: documentId, score },
+      metadata: { id, score },
     })),
   }),
   traceMetadata: ({ mode, indexVersion }) => ({ retrieval_mode: mode, index_version: indexVersion }),
