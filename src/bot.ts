@@ -33,6 +33,7 @@ import { type Complete, createCondense } from './rag/condense.js';
 import { type FixedText, replyText } from './rag/fixed-text.js';
 import { createGenerator } from './rag/generator.js';
 import { createRetriever } from './rag/retriever.js';
+import { isRemark } from './rag/small-talk.js';
 import { createAdminProblems } from './slack/admin-problems.js';
 import { AnswerQuestion } from './slack/answer-question.js';
 import { connectionFor, type Transport, verified } from './slack/connect-slack.js';
@@ -200,7 +201,7 @@ export async function createBot(
     },
     journal,
     twins,
-    isFollowUp: createFollowUps({ journal, mode: config.access.followUps }),
+    isFollowUp: createFollowUps({ journal, mode: config.access.followUps, isRemark }),
     botUserId,
   });
   const privateAnswers = addBotSurfaces(app, {

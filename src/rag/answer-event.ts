@@ -27,7 +27,12 @@ export type AnswerEvent =
       /** What was found: only addresses that occur here may be links in the answer. */
       readonly found?: readonly Passage[] | undefined;
     }
-  | { readonly type: 'text'; readonly text: string }
+  | {
+      readonly type: 'text';
+      readonly text: string;
+      /** The bot's own words behind what the model wrote, which may have broken off in a code block or a table. */
+      readonly closing?: true | undefined;
+    }
   /** The text just before rests on this source; the reader sees [n]. */
   | { readonly type: 'citation'; readonly source: Source }
   | {

@@ -85,7 +85,8 @@ export class Draft {
 
   /** The last words of the bot's own, behind what there is, and the end. */
   *end(text: string, outcome: Outcome): Generator<AnswerEvent> {
-    if (text) yield { type: 'text', text: this.#shown ? `\n\n_${text}_` : text };
+    if (text && this.#shown) yield { type: 'text', text: `\n\n_${text}_`, closing: true };
+    else if (text) yield { type: 'text', text };
     yield { type: 'done', outcome, sources: this.#citations.sources, citationsDropped: this.dropped };
   }
 

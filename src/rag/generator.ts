@@ -98,7 +98,7 @@ function* close(
     yield* draft.end('', 'answered');
   } else {
     // It is on the screen already: what is left is to say what it is worth.
-    yield { type: 'text', text: `\n\n_${say('notGrounded')}_` };
+    yield { type: 'text', text: `\n\n_${say('notGrounded')}_`, closing: true };
     yield notFound(passages, draft.dropped);
   }
 }

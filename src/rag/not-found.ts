@@ -23,14 +23,17 @@ export function notFound(
 
 /** Whether a reply begins with the marker; undefined while that is not decided. */
 export function saysNotFound(reply: string): boolean | undefined {
-  const text = reply.replace(/^[\s*_`]+/, '').toLowerCase();
+  const text = reply
+    .replace(/^[\s*_`]+/, '')
+    .replace(/_/g, ' ')
+    .toLowerCase();
   if (text.startsWith(NOT_FOUND_MARKER)) return true;
   return NOT_FOUND_MARKER.startsWith(text) ? undefined : false;
 }
 
 /** The one sentence behind the marker; empty where there is none. */
 export function notFoundSentence(reply: string): string {
-  const start = reply.toLowerCase().indexOf(NOT_FOUND_MARKER) + NOT_FOUND_MARKER.length;
+  const start = reply.replace(/_/g, ' ').toLowerCase().indexOf(NOT_FOUND_MARKER) + NOT_FOUND_MARKER.length;
   const text = reply.slice(start).replace(/^[\s*_`:–—-]+/, '');
   const [first] = new Intl.Segmenter(undefined, { granularity: 'sentence' }).segment(text);
   return first?.segment.trim().slice(0, LONGEST_SENTENCE) ?? '';

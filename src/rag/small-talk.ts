@@ -20,13 +20,13 @@ const WORDS: readonly (readonly [language: Language, thanks: string, greetings: 
 /** Say nothing either way: "thank you very much", "guten Morgen". */
 const FILLERS = new Set(
   `you so very much a lot many again that this was is good there all everyone team bot please got it
-  schön sehr guten morgen tag abend beaucoup muchas muito mille dag goede je wel for your the help`.split(
+  schön sehr guten morgen tag abend beaucoup muchas muito mille dag goede je wel for your the help are lifesaver life saver star hero best`.split(
     /\s+/,
   ),
 );
 
 /** Whoever writes more than that wants to know something. */
-const MOST_WORDS = 6;
+const MOST_WORDS = 8;
 
 const EMOJI = /:[a-z0-9_+'-]+:|\p{Extended_Pictographic}|\p{RI}|\p{Emoji_Modifier}|\u200d|\ufe0f/gu;
 
@@ -49,6 +49,27 @@ export function smallTalkReply(message: string): string | undefined {
     else if (!FILLERS.has(word)) return undefined;
   }
   return reply;
+}
+
+/** What closes a talk or goes on with it, and asks nobody anything. */
+const REMARKS = new Set(
+  `will do done hmm hm ah aha oh lol haha yes yeah yep no nope never mind nvm solved it that works worked working
+  sure fine alright understood makes sense noted right true perfect i see me let try trying now`.split(/\s+/),
+);
+
+/**
+ * Whether a message that nobody addressed to the bot is a remark ("will do", "never mind, that solved it"): answered, it
+ * would be told that the documents hold nothing about it.
+ */
+export function isRemark(message: string): boolean {
+  if (smallTalkReply(message) !== undefined) return true;
+  const text = message.replace(EMOJI, ' ').toLowerCase();
+  const said = text.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  if (said.length > MOST_WORDS || text.includes('?')) return false;
+  return (
+    said.length > 0 &&
+    said.every((word) => REMARKS.has(word) || FILLERS.has(word) || kindOf(word) !== undefined)
+  );
 }
 
 function kindOf(word: string): { language: Language; text: 'welcome' | 'hello' } | undefined {

@@ -6,6 +6,7 @@ import { runIdFor } from '../threads/run-id.js';
 import { sessionIdFor } from '../threads/session-id.js';
 import type { MessageKey } from '../threads/thread.js';
 import { AnswerNotes } from './answer-notes.js';
+import { asksForHelp } from './asks-for-help.js';
 import type { ConversationKinds } from './conversation-kinds.js';
 import { questionAbout } from './file-names.js';
 import type { Installation } from './installation.js';
@@ -188,7 +189,8 @@ export class AnswerQuestion {
     const refusal = await whoMayAsk({ channelId: question.key.channelId, userId, isSharedChannel });
     if (refusal !== undefined) return sayInThread(this.#options, question.thread, refusal);
     const files = new QuestionFiles(question, { client, journal, twins, read: readFiles, log });
-    const text = question.text || questionAbout(await files.found());
+    const asked = asksForHelp(question.text) && question.files.length === 0 ? '' : question.text;
+    const text = asked || questionAbout(await files.found());
     if (text === '')
       return sayInThread(this.#options, question.thread, HELP + this.#options.notice.paragraph);
     const runId = runIdFor(open, open.revision);

@@ -7,12 +7,18 @@ const WORDS: Readonly<Record<string, ControlWord>> = {
   unmute: 'unmute',
 };
 
+/** May stand around the word. */
+const POLITE = new Set(['please', 'it', 'now', 'bitte']);
+const LONGEST = 60;
+
 /**
- * What a message that is nothing but such a word wants of the bot: "Stop!" does, "stop the server" is a question. The
+ * What a message that is nothing but such a word wants of the bot: "Stop!" and "please stop it" do, "stop the server" is a question. The
  * mention of the bot is taken out before.
  */
 export function controlWord(text: string): ControlWord | undefined {
-  const [, word = ''] = /^\W{0,3}([a-z]{4,6})[\s.,!?…]{0,5}$/i.exec(text.trim()) ?? [];
-  const known = word.toLowerCase();
-  return Object.hasOwn(WORDS, known) ? WORDS[known] : undefined;
+  if (text.length > LONGEST) return undefined;
+  const plain = text.toLowerCase().replace(/:[a-z0-9_+-]+:|\p{Extended_Pictographic}|[*_~.,!?…]/gu, ' ');
+  const words = plain.split(/\s+/).filter((word) => word !== '' && !POLITE.has(word));
+  const [word = ''] = words;
+  return words.length === 1 && Object.hasOwn(WORDS, word) ? WORDS[word] : undefined;
 }

@@ -7,6 +7,7 @@ import { privateThread } from '../threads/private-thread.js';
 import { sessionIdFor } from '../threads/session-id.js';
 import type { Turn } from '../threads/turn.js';
 import { closingBlocks } from './blocks.js';
+import { CitationPlacer } from './citation-placer.js';
 import type { ConversationKinds } from './conversation-kinds.js';
 import type { Installation } from './installation.js';
 import { permalinkOf } from './message-permalink.js';
@@ -104,6 +105,8 @@ export class PrivateAnswers {
     const { answer, kindsOf, log, now = Date.now } = this.#options;
     const { channelId, userId, turns } = question;
     const safe = new SafeMarkdown();
+    const placer = new CitationPlacer();
+    const endOfText = () => safe.write(placer.end()) + safe.end();
     let text = '';
     let closing: readonly KnownBlock[] = [];
     try {
@@ -112,18 +115,20 @@ export class PrivateAnswers {
       const conversation = ['direct', ...(await kindsOf({ channelId }))] as const;
       const request = { question: question.text, userId, askedAt: now(), turns, sessionId, runId, signal };
       for await (const event of answer({ ...request, conversation, labels: this.#labels(question) })) {
-        if (event.type === 'text') text += safe.write(event.text);
-        else if (event.type === 'citation') text += safe.write(` [${event.source.number}]`);
+        if (event.type === 'text') {
+          if (event.closing) text += endOfText();
+          text += safe.write(placer.write(event.text));
+        } else if (event.type === 'citation') text += safe.write(placer.cite(event.source.number));
         else if (event.type === 'done') closing = closingBlocks(event.sources, runId, event);
         else if (event.status === 'reading') safe.links.add(event.found ?? []);
       }
-      return { text: text + safe.end(), blocks: [...closing, ...this.#share(question)] };
+      return { text: text + endOfText(), blocks: [...closing, ...this.#share(question)] };
     } catch (error) {
       const isRestart = error instanceof ShutdownError;
       const reference = referenceOf(runId);
       if (!isRestart) log.error({ err: error, reference }, 'private answer failed');
       const lastWords = isRestart ? RESTARTING : apology(reference);
-      const written = (text + safe.end()).trim();
+      const written = (text + endOfText()).trim();
       return { text: written ? `${written}\n\n${lastWords}` : lastWords, blocks: [] };
     }
   }

@@ -2,6 +2,7 @@ import type { WebClient } from '@slack/web-api';
 import type { Log } from '../logger.js';
 import type { AnswerEvent } from '../rag/answer-event.js';
 import { closingBlocks } from './blocks.js';
+import { CitationPlacer } from './citation-placer.js';
 import { MessageStream } from './message-stream.js';
 import type { Question } from './question.js';
 import { SafeMarkdown } from './safe-markdown.js';
@@ -68,6 +69,8 @@ export async function replyInThread(
     onWait: (ms) => ms >= NOTICED_MS && status.show(WAITING),
   });
   const safe = new SafeMarkdown();
+  const placer = new CitationPlacer();
+  const endOfText = () => safe.write(placer.end()) + safe.end();
   let end: 'streamed' | 'posted' | undefined;
   let blocks: ReturnType<typeof closingBlocks> = [];
   status.show('is searching the docs…');
@@ -75,24 +78,25 @@ export async function replyInThread(
     try {
       for await (const event of events) {
         if (event.type === 'text') {
-          stream.write(safe.write(event.text));
+          if (event.closing) stream.write(endOfText());
+          stream.write(safe.write(placer.write(event.text)));
           // Streamed words say so themselves, and take the status away.
           if (stream.canStream) status.settle();
           else status.show('is writing…');
-        } else if (event.type === 'citation') stream.write(safe.write(` [${event.source.number}]`));
+        } else if (event.type === 'citation') stream.write(safe.write(placer.cite(event.source.number)));
         else if (event.type === 'done') blocks = closingBlocks(event.sources, runId, event);
         else if (event.status === 'reading') {
           safe.links.add(event.found ?? []);
           status.show(`is reading ${event.passages} ${event.passages === 1 ? 'passage' : 'passages'}…`);
         }
       }
-      stream.write(`${safe.end()}${(await footnote?.()) ?? ''}`);
+      stream.write(`${endOfText()}${(await footnote?.()) ?? ''}`);
     } catch (error) {
       if (error instanceof SupersededError) {
         await stream.abandon();
         return { messages: stream.messages };
       }
-      const begun = safe.end();
+      const begun = endOfText();
       stream.write(begun + lastWords(error, runId, stream.hasText));
       const isRestart = error instanceof ShutdownError;
       if (!isRestart && !(error instanceof StoppedError))

@@ -1,4 +1,4 @@
-import { findSecret, MASK } from './find-secret.js';
+import { findSecret, lengthBeforeStart, MASK, secretIndex } from './find-secret.js';
 import { type LinkParts, readLink } from './read-link.js';
 import { SourceLinks } from './source-links.js';
 
@@ -11,11 +11,11 @@ const MAX_HELD = 3_000;
 const PLACEHOLDER =
   /^[a-z][a-z0-9+.-]*:\/\/(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\]|(?:[\w-]+\.)*(?:example(?:\.(?:com|org|net))?|localhost|test|invalid))(?=[:/?#\s"'`)\]};,]|$)(?![^\s]*@)/i;
 const MENTIONS = ['@channel', '@here', '@everyone'];
-const PLAIN = /^(?:[\p{L}\p{N}_-]+|[^\p{L}\p{N}_\n\\`![<>&@:.。．｡])/u;
+/** A longer word is taken in parts: it may have to be read again from every start of a secret within. */
+const PLAIN = /^(?:[\p{L}\p{N}_-]{1,64}|[^\p{L}\p{N}_\n\\`![<>&@:.。．｡])/u;
 /** Nothing but the margin of a quote, and nothing but that and the marks of list items, since the line began. */
 const LINE_START = /(?:^|\n)[ \t>]*$/;
 const ITEM_START = /(?:^|\n)[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*$/;
-const WORD = /[\p{L}\p{N}_-]$/u;
 
 type Mode = 'prose' | 'code' | 'label';
 
@@ -83,11 +83,9 @@ export class SafeMarkdown {
   /** The first piece of the text, or undefined when more must be seen. */
   #piece(text: string, isWhole: boolean): Piece | undefined {
     const wait = !isWhole && text.length < MAX_HELD;
-    if (!WORD.test(this.#before)) {
-      const secret = findSecret(text, isWhole);
-      if (secret === 'undecided') return undefined;
-      if (secret > 0) return { length: secret, out: MASK };
-    }
+    const secret = findSecret(text, isWhole, this.#before);
+    if (secret === 'undecided') return undefined;
+    if (secret > 0) return { length: secret, out: MASK };
     if (this.#fence?.quoted && /\n$/.test(this.#before) && /^[^ \t>]/.test(text)) this.#fence = undefined;
     if (
       /^[`~]/.test(text) &&
@@ -109,8 +107,9 @@ export class SafeMarkdown {
     }
     const isQuote = char === '>' && this.#inner === 'prose' && this.#fence?.quoted !== false;
     if (isQuote && LINE_START.test(this.#before)) return { length: 1, out: '>' };
-    const plain = PLAIN.exec(text)?.[0];
-    // A word may go on; its end so far can be shown.
+    const word = PLAIN.exec(text)?.[0];
+    // A word may go on; its end so far can be shown, unless a secret might begin there.
+    const plain = word?.slice(0, lengthBeforeStart(word));
     return plain
       ? { length: plain.length, out: plain }
       : { length: char.length, out: ENTITIES[char] ?? char };
@@ -182,17 +181,20 @@ export class SafeMarkdown {
     const whole = begun + rest;
     const length = this.links.allowedLength(whole) - begun.length;
     const allowed = rest.slice(0, Math.max(0, length));
-    if (allowed !== '' && !holdsSecret(allowed)) return { length: allowed.length, out: allowed };
+    if (allowed !== '' && secretIndex(rest, true) >= allowed.length)
+      return { length: allowed.length, out: allowed };
     if (!this.#isProse()) {
       const placeholder = PLACEHOLDER.exec(whole)?.[0].length ?? 0;
       if (placeholder > begun.length) {
         const taken = rest.slice(0, placeholder - begun.length);
-        return { length: taken.length, out: taken };
+        if (!holdsSecret(taken)) return { length: taken.length, out: taken };
       }
     }
-    // Only as far as a bracket or a quote: what follows it is read on its own.
-    const [taken = rest] = /^(?::(?:\\?\/){2})?[^[\](){}"'|*]*/.exec(rest) ?? [];
-    return { length: taken.length || 1, out: inert(taken || rest.slice(0, 1)) };
+    // Only as far as a bracket, a quote or a secret: what follows it is read on its own.
+    const [open = rest] = /^(?::(?:\\?\/){2})?[^[\](){}"'|*]*/.exec(rest) ?? [];
+    const taken = open.slice(0, secretIndex(open, false)) || rest.slice(0, 1);
+    const isCut = taken.length < open.length && /[.。．｡]$/.test(taken);
+    return { length: taken.length, out: inert(taken) + (isCut ? JOINER : '') };
   }
 
   /** Code in a line. Its content is left as it is, but for what Slack would obey in code too. */
@@ -257,7 +259,7 @@ export class SafeMarkdown {
 
 /** A backslash that takes a character its meaning; not one before what is looked at all the same. */
 function escaped(text: string): Piece {
-  const length = /^\\[`\\*_{}()#+\-~|]/.test(text) ? 2 : 1;
+  const length = /^\\[`\\*_{}()#+~|]/.test(text) ? 2 : 1;
   return { length, out: text.slice(0, length) };
 }
 
@@ -271,9 +273,7 @@ function inert(address: string): string {
 }
 
 function holdsSecret(text: string): boolean {
-  return [...text.matchAll(/(?<![\p{L}\p{N}_-])\p{L}|(?<!-)-----/gu)].some(
-    ({ index }) => findSecret(text.slice(index), true) !== 0,
-  );
+  return secretIndex(text, true) < text.length;
 }
 
 /** `& < >` for text that is complete and goes where Slack's own markup is read, such as a title. */

@@ -2,6 +2,7 @@ import type { App } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import type { Log } from '../logger.js';
 import type { HomeOpened } from './app-home.js';
+import { asksForHelp } from './asks-for-help.js';
 import type { Installation } from './installation.js';
 import { messageQuestionModal, submittedQuestion } from './message-question.js';
 import type { Notice } from './notice.js';
@@ -42,7 +43,7 @@ export function addSurfaces(app: App, options: SurfacesOptions): void {
   app.command('/threadsmith', async ({ command, ack }) => {
     const { channel_id: channelId, user_id: userId, response_url: responseUrl } = command;
     const text = readableText(command.text ?? '').trim();
-    if (text === '') return ack(ephemeral(HELP + options.notice.paragraph));
+    if (text === '' || asksForHelp(text)) return ack(ephemeral(HELP + options.notice.paragraph));
     // Slack does not show a command to the one who gave it, and what is shown now cannot be replaced.
     await ack(ephemeral(taken(text)));
     const tenantId = tenantIn(command, installation);
@@ -105,5 +106,5 @@ function ephemeral(text: string) {
 function taken(question: string): string {
   const [line = ''] = question.split('\n', 1);
   const shown = line.length > 150 ? `${line.slice(0, 150)}…` : line;
-  return `You asked: ${escapeMrkdwn(shown).replace(/@(?=\w)/g, '@\u2060')}\n_I search the documents; the answer follows below, for you alone._`;
+  return `You asked: ${escapeMrkdwn(shown).replace(/@(?=\w)/g, '@\u2060')}\n_I look into it; my reply follows below, for you alone._`;
 }

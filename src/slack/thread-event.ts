@@ -10,7 +10,7 @@ export type ThreadEvent =
   | {
       readonly type: 'talk';
       readonly question: Question;
-      /** It names somebody else. */
+      /** It names somebody else, a group or the whole channel. */
       readonly toOthers: boolean;
     }
   /** A person changed the text of a message. */
@@ -42,8 +42,11 @@ export function threadEventIn(body: unknown, botUserId: string): ThreadEvent | u
   if (!isQuestion && !isReply) return undefined;
   const question = messageIn(body, event, botUserId);
   if (!question || isQuestion) return question && { type: 'question', question };
-  return { type: 'talk', question, toOthers: /<@[UW][A-Z0-9]+/.test(string(event.text)) };
+  return { type: 'talk', question, toOthers: NAMES_OTHERS.test(string(event.text)) };
 }
+
+/** The bot itself is not named: then it would be a question. */
+const NAMES_OTHERS = /<@[UW][A-Z0-9]+|<!(?:here|channel|everyone|subteam\^)/;
 
 type Fields = Readonly<Record<string, unknown>>;
 

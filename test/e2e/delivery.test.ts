@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Fault } from '../../src/playground/slack/faults.js';
+import type { AnswerEvent } from '../../src/rag/answer-event.js';
 import {
   type Asked,
   answerOf,
@@ -149,5 +150,19 @@ describe('an answer, when Slack goes wrong', { timeout: 20_000 }, () => {
     stage.slack.fail('chat.startStream', { reset: 'before' }, { times: 1 });
     await stage.deliver(asked, slowly());
     expect(asked.text().replace(/\s+$/, ' ')).toBe(`The answer to an earlier question.${WHOLE}`);
+  });
+
+  test('an [n] and the bot’s own last words stay out of a code block', async () => {
+    const asked = stage.ask();
+    const words = { title: 'Refunds', headings: [], text: 'Ten days.' };
+    const passage = { id: '1', documentId: '1', source: 'docs', score: 1, ...words };
+    async function* events(): AsyncGenerator<AnswerEvent> {
+      yield { type: 'text', text: 'Run:\n\n```sh\nrefund --da' };
+      yield { type: 'citation', source: { number: 1, passage } };
+      yield { type: 'text', text: '\n\n_It was cut off._', closing: true };
+      yield { type: 'done', outcome: 'partial', sources: [], citationsDropped: 0 };
+    }
+    await stage.deliver(asked, events());
+    expect(asked.text()).toBe('Run:\n\n```sh\nrefund --da\n```\n\n[1]\n\n_It was cut off._');
   });
 });

@@ -48,6 +48,24 @@ describe.each(['http', 'socket'] as const)('over %s, in a thread of two', (trans
 });
 
 describe('without a mention', () => {
+  test.each([
+    'ok, will do',
+    'never mind, that solved it',
+    'lol',
+    'no',
+    '<!here> does anybody else know about refunds?',
+    'cc <!subteam^S0123|@billing> about refunds',
+  ])('"%s" is not for the bot', async (remark) => {
+    await start();
+    const root = await answered();
+    const calls = world.slack.calls().length;
+    await say(root, remark);
+    expect(world.slack.calls()).toHaveLength(calls);
+    await untilHandled();
+    expect(own(root)).toHaveLength(1);
+    expect((await world.answerTo(await say(root, 'and to which card?'))).text).toContain('ten working days');
+  });
+
   test('another person is not answered, and from then on neither is the asker', async () => {
     await start();
     const root = await answered();

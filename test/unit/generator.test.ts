@@ -145,6 +145,7 @@ describe('not found', () => {
       ['[not found] Nobody says who pays. But here is a guess [1].', quote('ten working days')],
     ],
     ['letter by letter', [...'  **[Not Found]**: Nobody says who pays. A guess.']],
+    ['with another dash', ['[not_found] Nobody says who pays.']],
     ['without an end', ['[not found] Nobody says who pays.\nMore', { stop: 'max_tokens' }]],
   ])('by the model, %s: its first sentence alone', async (_how, said) => {
     const { text, outcome, sources, nearest } = await answer({ model: modelOf(said) });

@@ -100,11 +100,66 @@ describe('SafeMarkdown', () => {
     }
   });
 
+  test.each([
+    'トークンは',
+    'キーは',
+    '_',
+    '__',
+    '-',
+    '\\-',
+    'é',
+    'A\\n',
+    'gh',
+    'xoxo',
+    `${SECRETS[0]}`,
+    'https://evil.com/?t=',
+    'https://docs.acme.io/plans?t=',
+    'https://evil.com/%3D',
+    'https://x.',
+  ])('masks secrets directly after %s', (before) => {
+    for (const secret of SECRETS) {
+      // A bare "sk-" directly after a letter ends a word such as "task-".
+      if (/^(?:gh|xoxo)$/.test(before) && secret.startsWith('sk-proj-')) continue;
+      for (const text of [
+        `${before}${secret}です`,
+        `\`${before}${secret}\``,
+        `\`\`\`\n${before}${secret}\n\`\`\``,
+      ]) {
+        const whole = write([text]);
+        expect(whole).toContain('[secret removed]');
+        expect(survivors(whole).filter((pattern) => !pattern.includes('evil'))).toEqual([]);
+        expect(write([...text])).toBe(whole);
+      }
+    }
+  });
+
+  test('words that only look like the start of a secret are shown', () => {
+    const text = 'task-management-system-2-overview, Asia-Pacific, highp_x, risk-2 and gas-xox, ------BEGIN';
+    expect(write([text])).toBe(text);
+    expect(write([...text])).toBe(text);
+  });
+
+  test('many starts of secrets in one word are read in linear time', () => {
+    for (const start of ['sk-', 'sk-ant-', 'xoxb', 'lsv2_', 'ghp_', '-----BEGIN', 'AKIA_']) {
+      const began = performance.now();
+      write([`${start.repeat(100_000 / start.length)} `]);
+      expect(performance.now() - began).toBeLessThan(5_000);
+    }
+  }, 30_000);
+
   test('nothing hostile survives, nothing is lost and it is the same wherever the text is cut', () => {
     const prose = fc.stringMatching(/^[a-z .,\n*#>_|-]{0,30}$/);
     const piece = fc.oneof(
       prose,
       fc.constantFrom(...HOSTILE.map((text) => ` ${text} `)),
+      fc
+        .tuple(
+          fc.constantFrom('トークンは', '_', '__', '-', '"A\\n', 'é', 'TOKEN', 'https://evil.com/?t='),
+          fc.constantFrom(...SECRETS),
+        )
+        // A bare "sk-" directly after a letter ends a word such as "task-".
+        .filter(([before, secret]) => !(before === 'TOKEN' && secret.startsWith('sk-proj-')))
+        .map(([before, secret]) => ` ${before}${secret} `),
       fc.constantFrom('\n```js\n', '\n```\n', '`', '[', '](', ')', '![', '<', '\\', '\n\n'),
     );
     fc.assert(

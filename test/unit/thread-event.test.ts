@@ -112,10 +112,15 @@ describe('a control word', () => {
     ['"stop"', undefined],
     ['mute', 'mute'],
     ['Unmute…', 'unmute'],
-    ['stop it', undefined],
+    ['stop it', 'stop'],
     ['how do I stop?', undefined],
     ['constructor', undefined],
     ['', undefined],
+    ['please stop it', 'stop'],
+    ['*Stop* :pray:', 'stop'],
+    ['stop now please', 'stop'],
+    ['please stop the server', undefined],
+    ['please', undefined],
   ])('in "%s"', (text, word) => expect(controlWord(text)).toBe(word));
 });
 

@@ -55,6 +55,11 @@ describe('masking', () => {
     );
   });
 
+  it('finds a token that stands against other letters', () => {
+    const all = 'トークンはxoxb-1234567890-1234567890-abcdefです _ghp_0123456789abcdef0123456789_';
+    expect(maskPersonal(all)).not.toMatch(/xoxb|ghp_/);
+  });
+
   it('is quick with the longest message, whatever is in it', () => {
     const hostile = ['a.', 'a-b_', 'eyJa', 'a://b', 'sk-', 'a@', 'xox', '-----BEGIN PRIVATE KEY-----'];
     for (const piece of hostile) {
