@@ -1,4 +1,4 @@
-const HELP = new Set(['help', 'hilfe', 'aide', 'ayuda', 'ajuda', 'aiuto', 'ヘルプ', '?']);
+const HELP = new Set(['help', 'hilfe', 'aide', 'ayuda', 'ajuda', 'aiuto', 'ヘルプ']);
 const WHAT = /^(?:what can you do|what do you do|who are you|how do you work)$/;
 
 /** Whether a message asks what the bot is for: its first user types this before any question, and no document answers it. */
@@ -7,5 +7,5 @@ export function asksForHelp(text: string): boolean {
     .toLowerCase()
     .replace(/[\s!.?]+$/, '')
     .trim();
-  return HELP.has(words) || WHAT.test(words) || /^\?+$/.test(text.trim());
+  return HELP.has(words) || WHAT.test(words);
 }

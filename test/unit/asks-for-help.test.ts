@@ -4,7 +4,7 @@ import { asksForHelp } from '../../src/slack/asks-for-help.js';
 test.each([
   ['help', true],
   ['Help!', true],
-  ['?', true],
+  ['???', false],
   ['What can you do?', true],
   ['who are you', true],
   ['', false],
