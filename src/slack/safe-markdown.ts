@@ -191,7 +191,9 @@ export class SafeMarkdown {
       }
     }
     // Only as far as a bracket, a quote or a secret: what follows it is read on its own.
-    const [open = rest] = /^(?::(?:\\?\/){2})?[^[\](){}"'|*]*/.exec(rest) ?? [];
+    const [begin = rest] = /^(?::(?:\\?\/){2})?[^[\](){}"'|*]*/.exec(rest) ?? [];
+    // With a bracket behind it an exclamation mark begins a picture.
+    const open = begin.replace(/!{1,64}$/, '') || begin;
     const taken = open.slice(0, secretIndex(open, false)) || rest.slice(0, 1);
     const isCut = taken.length < open.length && /[.。．｡]$/.test(taken);
     return { length: taken.length, out: inert(taken) + (isCut ? JOINER : '') };

@@ -147,6 +147,11 @@ describe('SafeMarkdown', () => {
     }
   }, 30_000);
 
+  test('an address with an exclamation mark hides no picture', () => {
+    expect(survivors(write(['a.aa![x](https://evil.com/p.png)']))).toEqual([]);
+    expect(survivors(write(['see https://evil.com!![']))).toEqual([]);
+  });
+
   test('nothing hostile survives, nothing is lost and it is the same wherever the text is cut', () => {
     const prose = fc.stringMatching(/^[a-z .,\n*#>_|-]{0,30}$/);
     const piece = fc.oneof(
@@ -173,7 +178,7 @@ describe('SafeMarkdown', () => {
           expect(write(inDeltas(text, sizes))).toBe(whole);
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: 400 },
     );
   });
 
