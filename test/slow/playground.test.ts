@@ -84,7 +84,7 @@ describe.skipIf(!hasChromium())('the playground', () => {
       release = resolve;
     });
     claude.reply([
-      'First words',
+      'First words said',
       { waitFor: held },
       ', <script>alert(1)</script> and [a link](javascript:alert(1)).',
       { cite: 0 },
@@ -126,7 +126,7 @@ describe.skipIf(!hasChromium())('the playground', () => {
 
   test('an answer that is being written is stopped, and what came stays', async () => {
     const claude = await openWithClaude();
-    claude.reply(['First words', { waitFor: new Promise(() => {}) }]);
+    claude.reply(['First words said', { waitFor: new Promise(() => {}) }]);
     await ask('Message to #general', 'how do I add documents?');
     await answers().getByText('First words').waitFor();
     await thread().getByRole('button', { name: 'Stop' }).click();
