@@ -1,4 +1,4 @@
-import type { AddToDataset } from '../slack/add-to-dataset.js';
+import type { AddToDataset } from '../slack/feedback/add-to-dataset.js';
 import { type AddExampleClient, addExample } from '../tracing/add-example.js';
 import type { TracedThreads } from '../tracing/traced-threads.js';
 import { latestBefore } from './langsmith-desk.js';

@@ -1,4 +1,4 @@
-import type { Wish } from '../slack/journal.js';
+import type { Wish } from '../slack/intake/journal.js';
 import type { MessageKey } from '../threads/thread.js';
 import type { Row } from './database.js';
 

@@ -1,4 +1,4 @@
-import type { Journal } from '../slack/journal.js';
+import type { Journal } from '../slack/intake/journal.js';
 import type { Thread } from '../threads/thread.js';
 import type { Database } from './database.js';
 

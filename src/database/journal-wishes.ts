@@ -1,4 +1,4 @@
-import type { Journal } from '../slack/journal.js';
+import type { Journal } from '../slack/intake/journal.js';
 import type { Database } from './database.js';
 import { IN_THREAD, keyOf, THIS_MESSAGE, toKey, wishOf } from './journal-rows.js';
 

@@ -1,4 +1,4 @@
-import type { Journal, OpenQuestion } from '../slack/journal.js';
+import type { Journal, OpenQuestion } from '../slack/intake/journal.js';
 import type { Database, Row, SqlValue } from './database.js';
 import { IN_THREAD, keyOf, THIS_MESSAGE, toKey, wishOf } from './journal-rows.js';
 import { journalThreads } from './journal-threads.js';

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { SlackBudget } from '../../src/slack/slack-budget.js';
+import { SlackBudget } from '../../src/slack/connection/slack-budget.js';
 import { StoppedError } from '../../src/slack/stopped-error.js';
 import {
   answerOf,

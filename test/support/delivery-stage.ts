@@ -4,9 +4,13 @@ import type { Block, Message } from '../../src/playground/slack/model.js';
 import type { SlackDouble, SlackDoubleOptions } from '../../src/playground/slack/slack-double.js';
 import { startSlackDouble } from '../../src/playground/slack/start-slack-double.js';
 import type { AnswerEvent } from '../../src/rag/answer-event.js';
-import { type Delivered, type ReplyOptions, replyInThread } from '../../src/slack/reply-in-thread.js';
-import { SlackBudget } from '../../src/slack/slack-budget.js';
-import { webClientOptions } from '../../src/slack/web-client.js';
+import { SlackBudget } from '../../src/slack/connection/slack-budget.js';
+import { webClientOptions } from '../../src/slack/connection/web-client.js';
+import {
+  type Delivered,
+  type ReplyOptions,
+  replyInThread,
+} from '../../src/slack/delivery/reply-in-thread.js';
 import { asInstalled } from './world.js';
 
 export const RUN_ID = '018bcfe5-687b-7db3-b089-cf0d3d8efcbb';

@@ -4,7 +4,7 @@ import type { Row } from '../../src/database/database.js';
 import { createJournal } from '../../src/database/journal.js';
 import { journalMigrations } from '../../src/database/migrations/journal.js';
 import { openSqlite } from '../../src/database/sqlite.js';
-import type { Journal } from '../../src/slack/journal.js';
+import type { Journal } from '../../src/slack/intake/journal.js';
 import type { World } from './world.js';
 
 /** The journal of a world's bot, as another process would see it. */

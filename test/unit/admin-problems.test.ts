@@ -1,7 +1,7 @@
 import { webApi } from '@slack/bolt';
 import { expect, test } from 'vitest';
 import { createLogger } from '../../src/logger.js';
-import { createAdminProblems } from '../../src/slack/admin-problems.js';
+import { createAdminProblems } from '../../src/slack/connection/admin-problems.js';
 
 const HOUR_MS = 3600_000;
 

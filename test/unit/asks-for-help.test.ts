@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asksForHelp } from '../../src/slack/asks-for-help.js';
+import { asksForHelp } from '../../src/slack/intake/asks-for-help.js';
 
 test.each([
   ['help', true],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CitationPlacer } from '../../src/slack/citation-placer.js';
+import { CitationPlacer } from '../../src/slack/delivery/citation-placer.js';
 
 type Written = string | number;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Passage } from '../../src/rag/passage.js';
-import { closingBlocks } from '../../src/slack/blocks.js';
+import { closingBlocks } from '../../src/slack/delivery/blocks.js';
 
 const passage = (more: Partial<Passage> = {}): Passage => ({
   id: 'p',

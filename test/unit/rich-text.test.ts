@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { messageText } from '../../src/slack/message-text.js';
-import { richText } from '../../src/slack/rich-text.js';
+import { messageText } from '../../src/slack/reading/message-text.js';
+import { richText } from '../../src/slack/reading/rich-text.js';
 
 const text = (words: string, style?: object) => ({ type: 'text', text: words, ...(style && { style }) });
 const section = (...elements: object[]) => ({ type: 'rich_text_section', elements });

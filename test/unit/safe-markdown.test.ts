@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Passage } from '../../src/rag/passage.js';
-import { SafeMarkdown } from '../../src/slack/safe-markdown.js';
-import { SourceLinks } from '../../src/slack/source-links.js';
+import { SafeMarkdown } from '../../src/slack/firewall/safe-markdown.js';
+import { SourceLinks } from '../../src/slack/firewall/source-links.js';
 import { HOSTILE, inDeltas, JOINER, SECRETS, shownText, survivors } from '../support/hostile-text.js';
 
 const passage: Passage = {

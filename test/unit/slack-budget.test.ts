@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Metered, SlackBudget } from '../../src/slack/slack-budget.js';
+import { type Metered, SlackBudget } from '../../src/slack/connection/slack-budget.js';
 
 describe('the budget of a workspace', () => {
   let time = 1_700_000_000_000;

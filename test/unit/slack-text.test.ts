@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { parseFeedback } from '../../src/slack/blocks.js';
-import { questionIn } from '../../src/slack/question.js';
-import { readableText } from '../../src/slack/readable-text.js';
-import { splitMarkdown } from '../../src/slack/split-markdown.js';
+import { parseFeedback } from '../../src/slack/delivery/blocks.js';
+import { splitMarkdown } from '../../src/slack/delivery/split-markdown.js';
+import { questionIn } from '../../src/slack/intake/question.js';
+import { readableText } from '../../src/slack/reading/readable-text.js';
 
 describe('readableText', () => {
   test.each([

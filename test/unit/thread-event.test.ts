@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { controlWord } from '../../src/slack/control-word.js';
-import { threadEventIn } from '../../src/slack/thread-event.js';
-import { ThreadQueue } from '../../src/slack/thread-queue.js';
+import { controlWord } from '../../src/slack/intake/control-word.js';
+import { threadEventIn } from '../../src/slack/intake/thread-event.js';
+import { ThreadQueue } from '../../src/slack/intake/thread-queue.js';
 
 const TS = '1700000010.000100';
 const ROOT = '1700000000.000100';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { closingBlocks } from '../../src/slack/blocks.js';
-import { ownAnswer } from '../../src/slack/own-answer.js';
-import { turnOf } from '../../src/slack/turn-of.js';
+import { closingBlocks } from '../../src/slack/delivery/blocks.js';
+import { ownAnswer } from '../../src/slack/reading/own-answer.js';
+import { turnOf } from '../../src/slack/reading/turn-of.js';
 
 const bot = { teamId: 'T1', botUserId: 'UBOT', botId: 'BBOT', teamName: 'Acme' };
 const passage = {

@@ -6,8 +6,8 @@ import { createJournal } from '../../src/database/journal.js';
 import { journalMigrations } from '../../src/database/migrations/journal.js';
 import { openSqlite } from '../../src/database/sqlite.js';
 import { createLogger } from '../../src/logger.js';
-import type { OpenQuestion } from '../../src/slack/journal.js';
-import { startUpkeep } from '../../src/slack/upkeep.js';
+import type { OpenQuestion } from '../../src/slack/intake/journal.js';
+import { startUpkeep } from '../../src/slack/intake/upkeep.js';
 
 test('upkeep keeps what is at work from being taken over, and takes over what a dead process left', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'threadsmith-test-'));
