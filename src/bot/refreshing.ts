@@ -1,8 +1,8 @@
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ChunkStore } from '../knowledge/chunk-store.js';
-import { ingestInChild } from '../knowledge/ingest-in-child.js';
-import { keepRefreshed } from '../knowledge/keep-refreshed.js';
+import { ingestInChild } from '../knowledge/ingest/ingest-in-child.js';
+import { keepRefreshed } from '../knowledge/ingest/keep-refreshed.js';
 import type { Log } from '../logger.js';
 
 /** Keeps the documents fresh beside the answers. Returns its end. */

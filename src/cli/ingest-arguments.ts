@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ExpectedError } from '../errors.js';
-import type { ChunkSizes } from '../knowledge/chunk-document.js';
+import type { ChunkSizes } from '../knowledge/chunks/chunk-document.js';
 import { refuseSwallowedOptions } from './refuse-swallowed-options.js';
 
 export const USAGE = `Usage:

@@ -1,6 +1,6 @@
-import type { IngestProgress } from '../knowledge/ingest.js';
-import type { EmbeddingUse, IngestedSource } from '../knowledge/ingest-outcome.js';
-import type { IngestPlan } from '../knowledge/plan-ingest.js';
+import type { IngestProgress } from '../knowledge/ingest/ingest.js';
+import type { EmbeddingUse, IngestedSource } from '../knowledge/ingest/ingest-outcome.js';
+import type { IngestPlan } from '../knowledge/ingest/plan-ingest.js';
 import type { RegisteredSource } from '../knowledge/source.js';
 import { plainLine } from './plain-line.js';
 import { createProgress, type ProgressStream } from './progress.js';

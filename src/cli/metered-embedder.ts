@@ -1,6 +1,6 @@
 import type { Config } from '../config.js';
 import { type Embedder, embeddingModelName } from '../knowledge/embedder.js';
-import type { EmbeddingUse } from '../knowledge/ingest-outcome.js';
+import type { EmbeddingUse } from '../knowledge/ingest/ingest-outcome.js';
 import { embeddingPrice } from '../models/embedding-price.js';
 import { createOpenAiEmbed } from '../models/openai-embeddings.js';
 

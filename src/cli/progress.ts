@@ -1,4 +1,4 @@
-import type { IngestProgress } from '../knowledge/ingest.js';
+import type { IngestProgress } from '../knowledge/ingest/ingest.js';
 import { plainLine } from './plain-line.js';
 
 /** What of a terminal or a file is used here. */

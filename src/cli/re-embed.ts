@@ -1,8 +1,8 @@
 import { ExpectedError } from '../errors.js';
-import { embedMissing } from '../knowledge/embed-missing.js';
-import { EmbeddingRun } from '../knowledge/embedding-run.js';
+import { embedMissing } from '../knowledge/ingest/embed-missing.js';
+import { EmbeddingRun } from '../knowledge/ingest/embedding-run.js';
+import { WHOLE_INDEX } from '../knowledge/ingest/source-leases.js';
 import type { RegisteredSource } from '../knowledge/source.js';
-import { WHOLE_INDEX } from '../knowledge/source-leases.js';
 import { eachSource } from './each-source.js';
 import type { IngestParts } from './ingest-sources.js';
 import { keepIndexed } from './keep-indexed.js';

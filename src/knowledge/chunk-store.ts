@@ -1,6 +1,6 @@
 import type { Database, Statement } from '../database/database.js';
 import type { Passage } from '../rag/passage.js';
-import type { ChunkWords } from './chunk.js';
+import type { ChunkWords } from './chunks/chunk.js';
 import {
   bytes,
   bytesOf,
@@ -10,9 +10,9 @@ import {
   passageOf,
   type StoredChunk,
   text,
-} from './chunk-rows.js';
+} from './chunks/chunk-rows.js';
 import { EmbeddingModelError } from './embedder.js';
-import { PGVECTOR, Pgvector, type PgvectorOptions } from './pgvector.js';
+import { PGVECTOR, Pgvector, type PgvectorOptions } from './index/pgvector.js';
 import {
   type RegisteredSource,
   SOURCE_KINDS,

@@ -1,5 +1,5 @@
 import type { Extension, Migration } from '../database/migrate.js';
-import { PGVECTOR } from './pgvector.js';
+import { PGVECTOR } from './index/pgvector.js';
 
 /** The file in `DATA_DIR` that `npm run ingest` writes and a running bot reads. */
 export const KNOWLEDGE_FILE = 'knowledge.db';

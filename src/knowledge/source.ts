@@ -1,4 +1,4 @@
-import type { ChunkSizes } from './chunk-document.js';
+import type { ChunkSizes } from './chunks/chunk-document.js';
 
 /** Where documents come from. Registered under its name, so that `npm run ingest` alone refreshes it. */
 export interface Source {

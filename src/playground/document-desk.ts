@@ -1,7 +1,7 @@
 import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { ExpectedError } from '../errors.js';
-import type { AddedDocuments } from '../knowledge/added-documents.js';
+import type { AddedDocuments } from '../knowledge/sources/added-documents.js';
 import type { Log } from '../logger.js';
 
 export interface DocumentView {

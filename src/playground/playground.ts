@@ -14,11 +14,11 @@ import { createFaultBoard } from './fault-board.js';
 import { startLangSmithRecorder } from './langsmith/recorder.js';
 import { traceRecorder } from './langsmith/trace-recorder.js';
 import { startLocalServices } from './local-services.js';
-import { OWN_DOCS_FOLDER } from './own-docs-page.js';
-import { type PageServer, startPageServer } from './page-server.js';
+import { OWN_DOCS_FOLDER } from './server/own-docs-page.js';
+import { type PageServer, startPageServer } from './server/page-server.js';
 import type { SlackDouble } from './slack/slack-double.js';
 import { startSlackDouble } from './slack/start-slack-double.js';
-import { startTerminal } from './terminal.js';
+import { startTerminal } from './terminal/terminal.js';
 
 export interface PlaygroundOptions {
   readonly log: Log;

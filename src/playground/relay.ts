@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listenOnLoopback } from './listen-on-loopback.js';
+import { listenOnLoopback } from './server/listen-on-loopback.js';
 
 /** How a service behaves on purpose. */
 export type Condition = 'well' | 'slow' | 'limited' | 'broken' | 'down';

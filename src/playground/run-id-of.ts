@@ -1,7 +1,7 @@
 import { runIdFor } from '../threads/run-id.js';
-import { buttonsOf } from './buttons-of.js';
 import type { Message } from './slack/model.js';
 import type { Workspace } from './slack/workspace.js';
+import { buttonsOf } from './view/buttons-of.js';
 
 const UUID = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/i;
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createBot } from '../../src/bot.js';
-import { createOpenModals } from '../../src/playground/open-modals.js';
+import { createOpenModals } from '../../src/playground/server/open-modals.js';
 import type { Message } from '../../src/playground/slack/model.js';
 import { startWorld, type World, type WorldOptions } from '../support/world.js';
 

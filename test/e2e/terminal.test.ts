@@ -5,7 +5,7 @@ import { traceRecorder } from '../../src/playground/langsmith/trace-recorder.js'
 import type { Message } from '../../src/playground/slack/model.js';
 import type { SlackDouble } from '../../src/playground/slack/slack-double.js';
 import { startSlackDouble } from '../../src/playground/slack/start-slack-double.js';
-import { startTerminal } from '../../src/playground/terminal.js';
+import { startTerminal } from '../../src/playground/terminal/terminal.js';
 import { runIdFor } from '../../src/threads/run-id.js';
 import { sessionIdFor } from '../../src/threads/session-id.js';
 import { type RecordingApp, recordOverHttp } from '../support/recording-app.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { ingestSource } from '../../src/knowledge/ingest.js';
-import { createSearch } from '../../src/knowledge/search.js';
+import { createSearch } from '../../src/knowledge/index/search.js';
+import { ingestSource } from '../../src/knowledge/ingest/ingest.js';
 import { chunkStoreContract, library, ranking } from '../support/chunk-store-contract.js';
 import { documentsOf, handbook, openStore, wordEmbedder, wordVector } from '../support/ingest-fixture.js';
 import { newSqliteTarget } from '../support/new-sqlite-target.js';

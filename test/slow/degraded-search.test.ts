@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { openDatabase } from '../../src/database/open-database.js';
 import { ChunkStore } from '../../src/knowledge/chunk-store.js';
 import { embeddingModelName } from '../../src/knowledge/embedder.js';
-import { ingestSource } from '../../src/knowledge/ingest.js';
-import { loadSource } from '../../src/knowledge/load-source.js';
+import { ingestSource } from '../../src/knowledge/ingest/ingest.js';
 import { KNOWLEDGE_FILE, knowledgeMigrations } from '../../src/knowledge/migrations.js';
 import type { Source } from '../../src/knowledge/source.js';
+import { loadSource } from '../../src/knowledge/sources/load-source.js';
 import { createOpenAiEmbed } from '../../src/models/openai-embeddings.js';
 import { type EmbeddingsDouble, startEmbeddingsDouble } from '../support/embeddings-double.js';
 import { wordEmbedder } from '../support/ingest-fixture.js';

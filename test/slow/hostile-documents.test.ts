@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setInterval } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { ingestSource } from '../../src/knowledge/ingest.js';
-import { loadFolder } from '../../src/knowledge/load-folder.js';
+import { ingestSource } from '../../src/knowledge/ingest/ingest.js';
 import { DocumentParser } from '../../src/knowledge/loaders/document-parser.js';
+import { loadFolder } from '../../src/knowledge/sources/load-folder.js';
 import { documentsOf, handbook, markdown, openStore } from '../support/ingest-fixture.js';
 
 const MIB = 1024 * 1024;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ChunkStore } from '../../src/knowledge/chunk-store.js';
-import { createSearch } from '../../src/knowledge/search.js';
+import { createSearch } from '../../src/knowledge/index/search.js';
 import { openIndex } from '../support/index-contents.js';
 import { newDirectory, runIngest, startIngest, writeFiles } from '../support/ingest-process.js';
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { ingestInChild } from '../../src/knowledge/ingest-in-child.js';
+import { ingestInChild } from '../../src/knowledge/ingest/ingest-in-child.js';
 import type { Log } from '../../src/logger.js';
 import { newDirectory } from '../support/ingest-process.js';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { ChunkStore } from '../../src/knowledge/chunk-store.js';
-import { createSearch } from '../../src/knowledge/search.js';
+import { createSearch } from '../../src/knowledge/index/search.js';
 import { type EmbeddingsDouble, startEmbeddingsDouble } from '../support/embeddings-double.js';
 import { countDocuments, indexContents, openIndex } from '../support/index-contents.js';
 import {

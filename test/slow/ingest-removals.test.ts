@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { IngestOptions } from '../../src/knowledge/ingest.js';
-import { ingestSource } from '../../src/knowledge/ingest.js';
-import { loadSource } from '../../src/knowledge/load-source.js';
-import { planIngest } from '../../src/knowledge/plan-ingest.js';
+import type { IngestOptions } from '../../src/knowledge/ingest/ingest.js';
+import { ingestSource } from '../../src/knowledge/ingest/ingest.js';
+import { planIngest } from '../../src/knowledge/ingest/plan-ingest.js';
 import type { Source, SourceOptions } from '../../src/knowledge/source.js';
+import { loadSource } from '../../src/knowledge/sources/load-source.js';
 import { createNetwork } from '../../src/network.js';
 import { documentsOf, handbook, markdown, openStore } from '../support/ingest-fixture.js';
 import { type Answer, sitemapOf, startWebSite } from '../support/web-site.js';

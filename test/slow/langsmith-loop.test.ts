@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createOpenModals } from '../../src/playground/open-modals.js';
+import { createOpenModals } from '../../src/playground/server/open-modals.js';
 import type { Message } from '../../src/playground/slack/model.js';
 import { startWorld, type World, type WorldOptions } from '../support/world.js';
 

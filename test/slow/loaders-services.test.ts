@@ -1,16 +1,16 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { ingestSource } from '../../src/knowledge/ingest.js';
-import { loadSource } from '../../src/knowledge/load-source.js';
+import { ingestSource } from '../../src/knowledge/ingest/ingest.js';
+import { readDocument } from '../../src/knowledge/ingest/read-document.js';
 import type { ServiceSettings, SourceAccess } from '../../src/knowledge/loaders/source-access.js';
-import { readDocument } from '../../src/knowledge/read-document.js';
 import type {
   FailedDocument,
   SourceDocument,
   SourceKind,
   SourceOptions,
 } from '../../src/knowledge/source.js';
+import { loadSource } from '../../src/knowledge/sources/load-source.js';
 import { createNetwork } from '../../src/network.js';
 import { pdfOf } from '../support/file-fixtures.js';
 import { openStore } from '../support/ingest-fixture.js';

@@ -2,17 +2,17 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { chooseSource } from '../../src/knowledge/choose-source.js';
-import { chunkDocument } from '../../src/knowledge/chunk-document.js';
-import { loadSource } from '../../src/knowledge/load-source.js';
+import { chunkDocument } from '../../src/knowledge/chunks/chunk-document.js';
+import { readDocument } from '../../src/knowledge/ingest/read-document.js';
 import { decodeHtml } from '../../src/knowledge/loaders/decode-html.js';
 import { DocumentParser } from '../../src/knowledge/loaders/document-parser.js';
 import { htmlToMarkdown } from '../../src/knowledge/loaders/html-to-markdown.js';
 import { locateSource } from '../../src/knowledge/loaders/locate-source.js';
 import { pathFilter, urlFilter } from '../../src/knowledge/loaders/url-patterns.js';
 import { withoutMacros } from '../../src/knowledge/loaders/without-macros.js';
-import { readDocument } from '../../src/knowledge/read-document.js';
 import type { FailedDocument, SourceDocument } from '../../src/knowledge/source.js';
+import { chooseSource } from '../../src/knowledge/sources/choose-source.js';
+import { loadSource } from '../../src/knowledge/sources/load-source.js';
 import { docxOf, lyingAboutSize, paragraph, pdfOf } from '../support/file-fixtures.js';
 
 async function folderOf(files: Record<string, string | Uint8Array>): Promise<string> {

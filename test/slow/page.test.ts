@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { listenOnLoopback } from '../../src/playground/listen-on-loopback.js';
+import { listenOnLoopback } from '../../src/playground/server/listen-on-loopback.js';
 import { runIdFor } from '../../src/threads/run-id.js';
 import { sessionIdFor } from '../../src/threads/session-id.js';
 import { hasChromium, launchChromium } from '../support/chromium.js';

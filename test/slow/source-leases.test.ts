@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { SourceLeases, SourceTakenError, WHOLE_INDEX } from '../../src/knowledge/source-leases.js';
+import { SourceLeases, SourceTakenError, WHOLE_INDEX } from '../../src/knowledge/ingest/source-leases.js';
 import { openStore } from '../support/ingest-fixture.js';
 import { newSqliteTarget } from '../support/new-sqlite-target.js';
 import { onPostgres } from '../support/on-postgres.js';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openSqlite } from '../../src/database/sqlite.js';
 import { KNOWLEDGE_FILE, knowledgeMigrations } from '../../src/knowledge/migrations.js';
-import { createOpenModals } from '../../src/playground/open-modals.js';
+import { createOpenModals } from '../../src/playground/server/open-modals.js';
 import type { Ephemeral } from '../../src/playground/slack/model.js';
 import { privateThread } from '../../src/threads/private-thread.js';
 import { sessionIdFor } from '../../src/threads/session-id.js';

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../src/database/open-database.js';
 import { ChunkStore } from '../../src/knowledge/chunk-store.js';
-import { ingestSource } from '../../src/knowledge/ingest.js';
-import { loadSource } from '../../src/knowledge/load-source.js';
+import { ingestSource } from '../../src/knowledge/ingest/ingest.js';
 import { KNOWLEDGE_FILE, knowledgeMigrations } from '../../src/knowledge/migrations.js';
+import { loadSource } from '../../src/knowledge/sources/load-source.js';
 import type { Piece, Reply } from '../support/claude-replay.js';
 import { startWorld, type World, type WorldOptions } from '../support/world.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ingestSource } from '../../src/knowledge/ingest.js';
-import { createSearch } from '../../src/knowledge/search.js';
+import { createSearch } from '../../src/knowledge/index/search.js';
+import { ingestSource } from '../../src/knowledge/ingest/ingest.js';
 import type { Search } from '../../src/rag/search.js';
 import { documentsOf, handbook, markdown, openStore, wordEmbedder, wordVector } from './ingest-fixture.js';
 

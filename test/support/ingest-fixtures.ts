@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { openDatabase } from '../../src/database/open-database.js';
 import { ChunkStore } from '../../src/knowledge/chunk-store.js';
-import { ingestSource } from '../../src/knowledge/ingest.js';
-import { loadSource } from '../../src/knowledge/load-source.js';
+import { ingestSource } from '../../src/knowledge/ingest/ingest.js';
 import { KNOWLEDGE_FILE, knowledgeMigrations } from '../../src/knowledge/migrations.js';
 import type { Source } from '../../src/knowledge/source.js';
+import { loadSource } from '../../src/knowledge/sources/load-source.js';
 
 const FIXTURES: Source = {
   name: 'fixtures',

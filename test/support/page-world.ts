@@ -2,7 +2,7 @@ import { createDocumentDesk } from '../../src/playground/document-desk.js';
 import { createFaultBoard } from '../../src/playground/fault-board.js';
 import { type LangSmithRecorder, startLangSmithRecorder } from '../../src/playground/langsmith/recorder.js';
 import { traceRecorder } from '../../src/playground/langsmith/trace-recorder.js';
-import { type PageServer, startPageServer } from '../../src/playground/page-server.js';
+import { type PageServer, startPageServer } from '../../src/playground/server/page-server.js';
 import type { SlackDouble } from '../../src/playground/slack/slack-double.js';
 import { startSlackDouble } from '../../src/playground/slack/start-slack-double.js';
 import { type RecordingApp, recordOverHttp } from './recording-app.js';

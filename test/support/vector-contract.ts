@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { ChunkStore } from '../../src/knowledge/chunk-store.js';
 import type { Embedder } from '../../src/knowledge/embedder.js';
-import { ingestSource } from '../../src/knowledge/ingest.js';
-import { createSearch } from '../../src/knowledge/search.js';
-import { unitVector } from '../../src/knowledge/vector-index.js';
+import { createSearch } from '../../src/knowledge/index/search.js';
+import { unitVector } from '../../src/knowledge/index/vector-index.js';
+import { ingestSource } from '../../src/knowledge/ingest/ingest.js';
 import { documentsOf, handbook, markdown, openStore } from './ingest-fixture.js';
 
 /** No document has these words: what is found is found by its vector alone. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Chunk } from '../../src/knowledge/chunk.js';
-import { chunkDocument } from '../../src/knowledge/chunk-document.js';
-import { chunkMarkdown } from '../../src/knowledge/chunk-markdown.js';
+import type { Chunk } from '../../src/knowledge/chunks/chunk.js';
+import { chunkDocument } from '../../src/knowledge/chunks/chunk-document.js';
+import { chunkMarkdown } from '../../src/knowledge/chunks/chunk-markdown.js';
 
 const prose = (length: number) => `${'word '.repeat(length).slice(0, length - 1)}.`;
 const paragraphs = (count: number, length: number) =>

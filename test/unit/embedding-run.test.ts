@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { TextRefusedError } from '../../src/errors.js';
 import type { Embedder } from '../../src/knowledge/embedder.js';
-import { EmbeddingRun } from '../../src/knowledge/embedding-run.js';
-import { ingestSource } from '../../src/knowledge/ingest.js';
+import { EmbeddingRun } from '../../src/knowledge/ingest/embedding-run.js';
+import { ingestSource } from '../../src/knowledge/ingest/ingest.js';
 import { embeddingError } from '../../src/models/embedding-error.js';
 import { documentsOf, handbook, markdown, openStore, wordEmbedder } from '../support/ingest-fixture.js';
 

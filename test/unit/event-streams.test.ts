@@ -1,7 +1,7 @@
 import { get, type IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createEventStreams } from '../../src/playground/event-streams.js';
-import { type LoopbackListener, listenOnLoopback } from '../../src/playground/listen-on-loopback.js';
+import { createEventStreams } from '../../src/playground/server/event-streams.js';
+import { type LoopbackListener, listenOnLoopback } from '../../src/playground/server/listen-on-loopback.js';
 
 let streams: ReturnType<typeof createEventStreams>;
 let listener: LoopbackListener;

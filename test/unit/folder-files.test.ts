@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ingestSource } from '../../src/knowledge/ingest.js';
-import { loadFolder } from '../../src/knowledge/load-folder.js';
-import { planIngest } from '../../src/knowledge/plan-ingest.js';
-import { readDocument } from '../../src/knowledge/read-document.js';
+import { ingestSource } from '../../src/knowledge/ingest/ingest.js';
+import { planIngest } from '../../src/knowledge/ingest/plan-ingest.js';
+import { readDocument } from '../../src/knowledge/ingest/read-document.js';
+import { loadFolder } from '../../src/knowledge/sources/load-folder.js';
 import { handbook, openStore } from '../support/ingest-fixture.js';
 
 async function folderOf(files: Record<string, string | Uint8Array>): Promise<string> {

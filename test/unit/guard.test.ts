@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createGuard, type GuardedRequest } from '../../src/playground/guard.js';
+import { createGuard, type GuardedRequest } from '../../src/playground/server/guard.js';
 
 const guard = createGuard({ port: 3000, token: 'the-token' });
 const cookie = 'threadsmith_3000=the-token';

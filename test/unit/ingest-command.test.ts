@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished, test, vi } from 'vitest';
 import { readIngestArguments } from '../../src/cli/ingest-arguments.js';
 import { textOutput } from '../../src/cli/ingest-output.js';
 import { createProgress } from '../../src/cli/progress.js';
-import { keepRefreshed } from '../../src/knowledge/keep-refreshed.js';
+import { keepRefreshed } from '../../src/knowledge/ingest/keep-refreshed.js';
 import type { RegisteredSource } from '../../src/knowledge/source.js';
 import { embeddingPrice } from '../../src/models/embedding-price.js';
 import { handbook } from '../support/ingest-fixture.js';

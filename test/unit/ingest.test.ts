@@ -4,12 +4,12 @@ import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Database } from '../../src/database/database.js';
-import { chooseSource } from '../../src/knowledge/choose-source.js';
-import { ingestSource } from '../../src/knowledge/ingest.js';
-import { loadFolder } from '../../src/knowledge/load-folder.js';
-import { planIngest } from '../../src/knowledge/plan-ingest.js';
-import { readDocument } from '../../src/knowledge/read-document.js';
+import { ingestSource } from '../../src/knowledge/ingest/ingest.js';
+import { planIngest } from '../../src/knowledge/ingest/plan-ingest.js';
+import { readDocument } from '../../src/knowledge/ingest/read-document.js';
 import type { Documents, FailedDocument, SourceDocument } from '../../src/knowledge/source.js';
+import { chooseSource } from '../../src/knowledge/sources/choose-source.js';
+import { loadFolder } from '../../src/knowledge/sources/load-folder.js';
 import { pdfOf } from '../support/file-fixtures.js';
 import { documentsOf, handbook, markdown, openStore, wordEmbedder } from '../support/ingest-fixture.js';
 

@@ -1,12 +1,12 @@
 import MarkdownIt from 'markdown-it';
 import { describe, expect, test } from 'vitest';
-import { buttonsOf } from '../../src/playground/buttons-of.js';
-import { createMarkdownToHtml } from '../../src/playground/markdown-html.js';
-import { createMessageToHtml } from '../../src/playground/message-html.js';
-import { messageText } from '../../src/playground/message-text.js';
-import { mrkdwnToHtml } from '../../src/playground/mrkdwn-html.js';
-import { encodeSlackEntities } from '../../src/playground/slack-entities.js';
-import { traceViews } from '../../src/playground/trace-view.js';
+import { buttonsOf } from '../../src/playground/view/buttons-of.js';
+import { createMarkdownToHtml } from '../../src/playground/view/markdown-html.js';
+import { createMessageToHtml } from '../../src/playground/view/message-html.js';
+import { messageText } from '../../src/playground/view/message-text.js';
+import { mrkdwnToHtml } from '../../src/playground/view/mrkdwn-html.js';
+import { encodeSlackEntities } from '../../src/playground/view/slack-entities.js';
+import { traceViews } from '../../src/playground/view/trace-view.js';
 
 const NAMES: Readonly<Record<string, string>> = { U0ADA: 'Ada <Lovelace>', C0HELP: 'help' };
 const nameOf = (id: string) => NAMES[id];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ingestSource } from '../../src/knowledge/ingest.js';
-import { createSearch } from '../../src/knowledge/search.js';
+import { createSearch } from '../../src/knowledge/index/search.js';
+import { ingestSource } from '../../src/knowledge/ingest/ingest.js';
 import { documentsOf, handbook, markdown, openStore } from '../support/ingest-fixture.js';
 
 const filler = Array.from({ length: 200 }, (_, i) =>

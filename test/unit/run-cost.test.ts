@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runCost } from '../../src/playground/run-cost.js';
+import { runCost } from '../../src/playground/view/run-cost.js';
 
 const tokens = { input: 10_000, output: 1_000, cacheRead: 0, cacheWrite: 0, cacheWriteForHour: 0 };
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { bytesOf } from '../../src/knowledge/chunk-rows.js';
-import { fuse } from '../../src/knowledge/fuse.js';
-import { ingestSource } from '../../src/knowledge/ingest.js';
-import { postingsOf, termOf } from '../../src/knowledge/postings.js';
-import { createSearch } from '../../src/knowledge/search.js';
-import { unitVector, VectorIndex } from '../../src/knowledge/vector-index.js';
+import { bytesOf } from '../../src/knowledge/chunks/chunk-rows.js';
+import { fuse } from '../../src/knowledge/index/fuse.js';
+import { postingsOf, termOf } from '../../src/knowledge/index/postings.js';
+import { createSearch } from '../../src/knowledge/index/search.js';
+import { unitVector, VectorIndex } from '../../src/knowledge/index/vector-index.js';
+import { ingestSource } from '../../src/knowledge/ingest/ingest.js';
 import {
   documentsOf,
   handbook,

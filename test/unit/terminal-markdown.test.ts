@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createTerminalMarkdown } from '../../src/playground/terminal-markdown.js';
-import { terminalStyle } from '../../src/playground/terminal-style.js';
+import { createTerminalMarkdown } from '../../src/playground/terminal/terminal-markdown.js';
+import { terminalStyle } from '../../src/playground/terminal/terminal-style.js';
 
 function shown(text: string, { colour = false, pieces = [text] } = {}): string {
   const markdown = createTerminalMarkdown(terminalStyle(colour));

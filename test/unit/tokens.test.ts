@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tokensOf } from '../../src/knowledge/tokens.js';
+import { tokensOf } from '../../src/knowledge/index/tokens.js';
 
 const words = (text: string) => tokensOf(text).words;
 

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
-import { WorkGroups } from '../../src/knowledge/work-groups.js';
+import { WorkGroups } from '../../src/knowledge/ingest/work-groups.js';
 
 const never = new Promise<void>(() => {});
 

@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import { startWorker } from '../../start-worker.js';
-import type { PreparedChunk } from '../prepare-chunks.js';
+import type { PreparedChunk } from '../chunks/prepare-chunks.js';
 import type {
   CutJob,
   DocumentJob,

@@ -3,8 +3,8 @@ import { GithubRepoLoader } from '@langchain/community/document_loaders/web/gith
 import { AsyncCaller } from '@langchain/core/utils/async_caller';
 import { z } from 'zod';
 import { ExpectedError } from '../../errors.js';
-import { publishedUrl } from '../published-url.js';
 import type { Documents, SourceOptions } from '../source.js';
+import { publishedUrl } from '../sources/published-url.js';
 import { CommitDates } from './commit-dates.js';
 import { documentsOf, type FoundText } from './documents-of.js';
 import { FILE_ENDINGS, fileFormatOf } from './file-formats.js';

@@ -1,5 +1,5 @@
-import type { ChunkSizes, DocumentText } from '../chunk-document.js';
-import type { PreparedChunk } from '../prepare-chunks.js';
+import type { ChunkSizes, DocumentText } from '../chunks/chunk-document.js';
+import type { PreparedChunk } from '../chunks/prepare-chunks.js';
 
 /** What is done in a worker: documents that others wrote can hang a parser or fill the memory. */
 export type ParseJob = DocumentJob | CutJob | { readonly type: 'sitemap'; readonly bytes: Uint8Array };

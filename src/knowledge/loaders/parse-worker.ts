@@ -15,8 +15,8 @@ async function reply(job: ParseJob): Promise<ParseReply> {
     }
     if (job.type === 'cut') {
       const [{ chunkDocument }, { prepareChunks }] = await Promise.all([
-        import('../chunk-document.js'),
-        import('../prepare-chunks.js'),
+        import('../chunks/chunk-document.js'),
+        import('../chunks/prepare-chunks.js'),
       ]);
       const { source, document, sizes } = job;
       return { chunks: prepareChunks(source, document.path, chunkDocument(document, sizes)) };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listenOnLoopback } from '../listen-on-loopback.js';
+import { listenOnLoopback } from '../server/listen-on-loopback.js';
 import { ChangeFeed } from './change-feed.js';
 import { DatasetStore, type ReceivedExample } from './dataset-store.js';
 import { FeedbackStore } from './feedback-store.js';

@@ -1,5 +1,5 @@
-import { runCost } from '../run-cost.js';
 import { record } from '../unknown-json.js';
+import { runCost } from '../view/run-cost.js';
 import type { FeedbackStore } from './feedback-store.js';
 import type { ReceivedRun, ReceivedTree } from './received-run.js';
 import { Refusal } from './refusal.js';

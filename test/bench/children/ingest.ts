@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { openSqlite } from '../../../src/database/sqlite.js';
 import { ChunkStore } from '../../../src/knowledge/chunk-store.js';
-import { ingestSource } from '../../../src/knowledge/ingest.js';
-import { loadSource } from '../../../src/knowledge/load-source.js';
+import { ingestSource } from '../../../src/knowledge/ingest/ingest.js';
 import { KNOWLEDGE_FILE, knowledgeMigrations } from '../../../src/knowledge/migrations.js';
 import type { Source } from '../../../src/knowledge/source.js';
+import { loadSource } from '../../../src/knowledge/sources/load-source.js';
 
 const [, , dataDir = '', folder = '', mode] = process.argv;
 const database = await openSqlite(join(dataDir, KNOWLEDGE_FILE), knowledgeMigrations);

@@ -1,10 +1,10 @@
 import { openDatabase } from '../../../src/database/open-database.js';
 import { ExpectedError } from '../../../src/errors.js';
 import { ChunkStore } from '../../../src/knowledge/chunk-store.js';
-import { MemoryIndex } from '../../../src/knowledge/memory-index.js';
+import { MemoryIndex } from '../../../src/knowledge/index/memory-index.js';
+import { createSearch } from '../../../src/knowledge/index/search.js';
+import type { VectorIndex } from '../../../src/knowledge/index/vector-index.js';
 import { KNOWLEDGE_FILE, knowledgeMigrations } from '../../../src/knowledge/migrations.js';
-import { createSearch } from '../../../src/knowledge/search.js';
-import type { VectorIndex } from '../../../src/knowledge/vector-index.js';
 import { RETRIEVAL_LIMITS } from '../../../src/rag/limits.js';
 import { percentile } from '../statistics.js';
 import { questionOf } from '../write-documents.js';

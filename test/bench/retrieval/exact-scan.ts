@@ -1,6 +1,6 @@
-import { BestHits, type Scored } from '../../../src/knowledge/best-hits.js';
-import { bytesOf } from '../../../src/knowledge/chunk-rows.js';
-import { MOST_ROWS, VectorMatrix } from '../../../src/knowledge/vector-matrix.js';
+import { bytesOf } from '../../../src/knowledge/chunks/chunk-rows.js';
+import { BestHits, type Scored } from '../../../src/knowledge/index/best-hits.js';
+import { MOST_ROWS, VectorMatrix } from '../../../src/knowledge/index/vector-matrix.js';
 import { DIMENSIONS } from './synthetic-embedder.js';
 
 /** The simplest search there is, and exact: every vector in memory, all at once, and nothing but their numbers found. */

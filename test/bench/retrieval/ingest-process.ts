@@ -1,13 +1,13 @@
 import { openDatabase } from '../../../src/database/open-database.js';
 import { ExpectedError } from '../../../src/errors.js';
-import { chunkDocument } from '../../../src/knowledge/chunk-document.js';
 import { ChunkStore } from '../../../src/knowledge/chunk-store.js';
-import { ingestSource } from '../../../src/knowledge/ingest.js';
-import { loadSource } from '../../../src/knowledge/load-source.js';
+import { chunkDocument } from '../../../src/knowledge/chunks/chunk-document.js';
+import { encodePostings, postingsOf } from '../../../src/knowledge/index/postings.js';
+import { ingestSource } from '../../../src/knowledge/ingest/ingest.js';
+import { readDocument } from '../../../src/knowledge/ingest/read-document.js';
 import { KNOWLEDGE_FILE, knowledgeMigrations } from '../../../src/knowledge/migrations.js';
-import { encodePostings, postingsOf } from '../../../src/knowledge/postings.js';
-import { readDocument } from '../../../src/knowledge/read-document.js';
 import type { Source } from '../../../src/knowledge/source.js';
+import { loadSource } from '../../../src/knowledge/sources/load-source.js';
 import { benchSource, refuseToMix } from './bench-source.js';
 import type { Ingested } from './figures.js';
 import { syntheticEmbedder } from './synthetic-embedder.js';

@@ -1,4 +1,4 @@
-import type { Chunk } from '../../../src/knowledge/chunk.js';
+import type { Chunk } from '../../../src/knowledge/chunks/chunk.js';
 
 /** Questions over documents, with what answers them. */
 export interface EvaluationSet {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import GithubSlugger from 'github-slugger';
 import { ExpectedError } from '../../../src/errors.js';
-import { chunkDocument } from '../../../src/knowledge/chunk-document.js';
+import { chunkDocument } from '../../../src/knowledge/chunks/chunk-document.js';
 import type { EvaluationSet } from './evaluation-set.js';
 import { readJudgements, readQuestions } from './read-judgements.js';
 

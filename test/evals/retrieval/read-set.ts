@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ExpectedError } from '../../../src/errors.js';
-import { chunkText } from '../../../src/knowledge/chunk-text.js';
+import { chunkText } from '../../../src/knowledge/chunks/chunk-text.js';
 import type { EvaluationSet, SetVectors } from './evaluation-set.js';
 import { readJsonLines, readJudgements, readQuestions } from './read-judgements.js';
 
