@@ -1,6 +1,6 @@
 import type { Client } from 'langsmith';
-import { z } from 'zod';
 import { createProjectId } from './project-id.js';
+import { lastMessageOf } from './turn-text.js';
 
 export interface TracedThreadsOptions {
   readonly client: Client;
@@ -27,8 +27,6 @@ export interface ThreadFigures {
   /** How often each key was given, and its mean where it is a number. */
   readonly feedback: readonly { readonly key: string; readonly count: number; readonly mean?: number }[];
 }
-
-const MESSAGES = z.object({ messages: z.array(z.object({ content: z.string() })).min(1) });
 
 /** What LangSmith knows of the bot's threads. Each call rejects when LangSmith does not answer. */
 export class TracedThreads {
@@ -61,7 +59,8 @@ export class TracedThreads {
       selects: ['TRACE_ID' as const, 'START_TIME' as const, 'INPUTS' as const, 'OUTPUTS' as const],
     };
     for await (const { trace_id, inputs, outputs } of this.#client.threads.listTraces(sessionId, query))
-      if (trace_id) turns.push({ runId: trace_id, question: contentOf(inputs), answer: contentOf(outputs) });
+      if (trace_id)
+        turns.push({ runId: trace_id, question: lastMessageOf(inputs), answer: lastMessageOf(outputs) });
     // The ids begin with the time of their messages.
     return turns.sort((one, other) => (one.runId < other.runId ? -1 : 1));
   }
@@ -91,19 +90,5 @@ export class TracedThreads {
       throw error;
     });
     return this.#projectUrl;
-  }
-}
-
-function contentOf(given: unknown): string {
-  // Some of LangSmith's answers hold JSON as text.
-  const parsed = MESSAGES.safeParse(typeof given === 'string' ? jsonOf(given) : given);
-  return parsed.data?.messages.at(-1)?.content ?? '';
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -7,6 +7,7 @@ import type { ProjectStore } from './project-store.js';
 import type { PromptStore } from './prompt-store.js';
 import { Refusal } from './refusal.js';
 import type { Route } from './request-faults.js';
+import { respondToRunQuery } from './run-query-route.js';
 import type { RunStore } from './run-store.js';
 import { respondAboutThread } from './thread-routes.js';
 
@@ -77,6 +78,10 @@ export async function respond(stores: Stores, apiKey: string, request: RouteRequ
     case 'GET /commits/:id':
       return [200, stores.prompts.read(url.pathname.slice('/commits/'.length))];
     default:
-      return respondAboutThread(stores, request) ?? (await respondToExperiment(stores, request));
+      return (
+        respondAboutThread(stores, request) ??
+        respondToRunQuery(stores, request) ??
+        (await respondToExperiment(stores, request))
+      );
   }
 }

@@ -1,5 +1,6 @@
 import { record } from '../unknown-json.js';
 import { runCost } from '../view/run-cost.js';
+import { feedbackStats } from './feedback-stats.js';
 import type { FeedbackStore } from './feedback-store.js';
 import type { ReceivedRun, ReceivedTree } from './received-run.js';
 import { Refusal } from './refusal.js';
@@ -66,16 +67,6 @@ function costOf(run: ReceivedRun): number {
   const { input, output } = tokensOf(run);
   const tokens = { input, output, cacheRead: 0, cacheWrite: 0, cacheWriteForHour: 0 };
   return runCost(String(run.metadata.ls_model_name), tokens) ?? 0;
-}
-
-function feedbackStats(feedback: FeedbackStore, runIds: readonly string[]): object {
-  const stats: Record<string, { n: number; avg: number | null }> = {};
-  for (const { key, score, runId } of feedback.all()) {
-    if (!runIds.includes(runId)) continue;
-    const { n, avg } = stats[key] ?? { n: 0, avg: null };
-    stats[key] = { n: n + 1, avg: score === undefined ? avg : ((avg ?? 0) * n + score) / (n + 1) };
-  }
-  return stats;
 }
 
 function sum(values: readonly number[]): number {

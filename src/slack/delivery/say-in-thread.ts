@@ -8,7 +8,7 @@ export interface SayOptions {
 }
 
 /** The type of the metadata that tells a plain sentence of the bot from the beginning of an answer. */
-const NOTICE = 'threadsmith_notice';
+export const NOTICE = 'threadsmith_notice';
 
 /** Posts a sentence that is no answer. @throws whatever Slack refuses it with. */
 export async function sayInThread(

@@ -10,7 +10,7 @@ const TRAILING = /[.,;:!?_~]+$/;
 export class SourceLinks {
   readonly #allowed = new Set<string>();
 
-  add(passages: readonly Passage[]): void {
+  add(passages: readonly Pick<Passage, 'url' | 'title' | 'text'>[]): void {
     for (const { url, title, text } of passages) {
       if (url) this.#allow(url);
       for (const [address] of `${title}\n${text}`.matchAll(ADDRESS)) {

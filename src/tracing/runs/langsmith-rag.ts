@@ -2,10 +2,8 @@ import type { AnswerEvent } from '../../rag/answer-event.js';
 import type { AnswerRequest } from '../../rag/answer-request.js';
 import type { Attachment } from '../../rag/attachment.js';
 import type { Score, StreamSpec } from '../run-spec.js';
+import { NOT_RECORDED } from '../turn-text.js';
 import { type AnswerSoFar, addToAnswer, NO_ANSWER, outcomeMetadata } from './answer-text.js';
-
-/** In the place of a message where no text is recorded: its turn is still seen. */
-const NOT_RECORDED = '[not recorded]';
 
 /**
  * One turn of a thread: the trace. Input and output hold this turn's two messages alone: LangSmith puts the turns of a
