@@ -1,6 +1,5 @@
 import type { Config } from '../config.js';
 import { ExpectedError } from '../errors.js';
-import type { Gap } from '../knowledge/gaps/gap.js';
 import { gapGroups } from '../knowledge/gaps/gap-groups.js';
 import { type GapReport, gapMarkdown } from '../knowledge/gaps/gap-markdown.js';
 import type { Log } from '../logger.js';
@@ -9,49 +8,68 @@ import { WatchedWebClient } from '../slack/connection/watched-web-client.js';
 import { createFindChannel } from '../slack/people/find-channel.js';
 import { readableIn } from '../slack/people/readable-in.js';
 import { postReport } from '../slack/surfaces/post-report.js';
-import { createLangSmithClient } from '../tracing/client.js';
+import { createLangSmithClient, type LangSmithClient } from '../tracing/client.js';
 import { type TracedGap, tracedGaps } from '../tracing/traced-gaps.js';
 import { TracedThreads } from '../tracing/traced-threads.js';
-
-/** What the documents lack, as the traces tell. */
-export interface GapsDesk {
-  /** Of the last days, from every conversation. */
-  report(days: number): Promise<GapReport>;
-  /** The same for a channel of the workspace, without what was asked in conversations that are closed to its readers. */
-  post(days: number, channelId: string): Promise<GapReport>;
-  close(): Promise<void>;
-}
 
 const DAY_MS = 24 * 3_600_000;
 /** Grouping compares each with each. */
 const MOST_GAPS = 1_000;
+/** In the bot's own process, which must not stand still, and for a message that shows 20 groups. */
+const MOST_POSTED_GAPS = 250;
 /** Slack takes 12,000 characters in a message; its escapes make some into five. */
 const LONGEST_POST = 9_000;
 
-/** @throws ExpectedError without the settings of LangSmith. */
-export function openGapsDesk(
-  config: Config,
-  { log, now = Date.now }: { log: Log; now?: () => number },
-): GapsDesk {
-  const { langsmith, slack } = config;
-  if (!langsmith)
-    throw new ExpectedError('This asks LangSmith: LANGSMITH_API_KEY must be set, got nothing (in .env).');
-  const network = createNetwork(config.network);
-  const { direct: client } = createLangSmithClient({ ...langsmith, fetch: network.fetch, log });
-  const project = { client, projectName: langsmith.project };
-  const threads = new TracedThreads(project);
-  const traced = (days: number) => tracedGaps(project, new Date(now() - days * DAY_MS));
+export interface GapsDeskOptions {
+  readonly langsmith: { readonly client: Pick<LangSmithClient, 'direct'>; readonly projectName: string };
+  /** @default Date.now */
+  readonly now?: () => number;
+}
 
-  async function reportOf(days: number, gaps: readonly TracedGap[], withheld: number): Promise<GapReport> {
+/** What the documents lack, as the traces tell. */
+export class GapsDesk {
+  readonly #project: { readonly client: LangSmithClient['direct']; readonly projectName: string };
+  readonly #now: () => number;
+
+  constructor({ langsmith: { client, projectName }, now = Date.now }: GapsDeskOptions) {
+    this.#project = { client: client.direct, projectName };
+    this.#now = now;
+  }
+
+  /** Of the last days, from every conversation. */
+  async report(days: number): Promise<GapReport> {
+    return this.#report(days, await this.#gaps(days), { withheld: 0, most: MOST_GAPS });
+  }
+
+  /** Posts the same to a channel, without what was asked in conversations that are closed to its readers. */
+  async post(days: number, channelId: string, client: WatchedWebClient): Promise<GapReport> {
+    const isReadable = readableIn(channelId, createFindChannel(client));
+    const gaps = await this.#gaps(days);
+    const open: TracedGap[] = [];
+    for (const gap of gaps) if (await isReadable(gap.channelId)) open.push(gap);
+    const withheld = gaps.length - open.length;
+    const report = await this.#report(days, open, { withheld, most: MOST_POSTED_GAPS });
+    await postReport({ client, channelId, markdown: fitting(report), links: linksIn(report) });
+    return report;
+  }
+
+  #gaps(days: number): Promise<TracedGap[]> {
+    return tracedGaps(this.#project, new Date(this.#now() - days * DAY_MS));
+  }
+
+  async #report(
+    days: number,
+    gaps: readonly TracedGap[],
+    { withheld, most }: { readonly withheld: number; readonly most: number },
+  ): Promise<GapReport> {
+    const threads = new TracedThreads(this.#project);
     const recorded = gaps.filter(({ question }) => question !== '');
     const grouped = await Promise.all(
-      recorded.slice(0, MOST_GAPS).map(
-        async ({ runId, permalink, ...gap }): Promise<Gap> => ({
-          ...gap,
-          slackUrl: permalink,
-          traceUrl: await threads.turnUrl(runId),
-        }),
-      ),
+      recorded.slice(0, most).map(async ({ runId, permalink, ...gap }) => ({
+        ...gap,
+        slackUrl: permalink,
+        traceUrl: await threads.turnUrl(runId),
+      })),
     );
     return {
       days,
@@ -61,25 +79,25 @@ export function openGapsDesk(
       leftOut: recorded.length - grouped.length,
     };
   }
+}
 
+/** The desk of a command. @throws ExpectedError without the settings of LangSmith. */
+export function openGapsDesk({ langsmith, network: settings, slack }: Config, log: Log) {
+  if (!langsmith)
+    throw new ExpectedError('This asks LangSmith: LANGSMITH_API_KEY must be set, got nothing (in .env).');
+  const network = createNetwork(settings);
+  const client = createLangSmithClient({ ...langsmith, fetch: network.fetch, log });
+  const desk = new GapsDesk({ langsmith: { client, projectName: langsmith.project } });
   return {
-    async report(days) {
-      return reportOf(days, await traced(days), 0);
-    },
-    async post(days, channelId) {
+    report: (days: number) => desk.report(days),
+    async post(days: number, channelId: string) {
       if (!slack)
         throw new ExpectedError(
           'A report is posted to Slack: SLACK_BOT_TOKEN must be set, got nothing (in .env).',
         );
       const { botToken, apiUrl } = slack;
       const web = new WatchedWebClient({ botToken, apiUrl, fetch: network.leanFetch, log }, () => {});
-      const gaps = await traced(days);
-      const isReadable = readableIn(channelId, createFindChannel(web));
-      const open: TracedGap[] = [];
-      for (const gap of gaps) if (await isReadable(gap.channelId)) open.push(gap);
-      const report = await reportOf(days, open, gaps.length - open.length);
-      await postReport({ client: web, channelId, markdown: fitting(report), links: linksIn(report) });
-      return report;
+      return desk.post(days, channelId, web);
     },
     close: () => network.close(),
   };

@@ -32,7 +32,7 @@ runCommand(async (config) => {
     throw new ExpectedError(
       `--post must be the id of a channel (C…), which stands at the end of its details in Slack, got "${values.post}".`,
     );
-  const desk = openGapsDesk(config, { log: createLogger({ level: config.logLevel }) });
+  const desk = openGapsDesk(config, createLogger({ level: config.logLevel }));
   try {
     const report = await (values.post === undefined ? desk.report(days) : desk.post(days, values.post));
     if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`);

@@ -20,10 +20,18 @@ export const loopSettings = {
     where: 'see Datasets & Experiments on https://smith.langchain.com',
     example: 'docs-bot-regressions',
   }),
+  GAPS_CHANNEL: unset(z.string().regex(/^[CG][A-Z0-9]+$/), {
+    group: 'tracing',
+    description:
+      'Each Monday at nine the bot posts to this channel what the documents lacked in the week, as `npm run gaps` lists it. The bot must be in it.',
+    expected: 'be the id of a channel (C…)',
+    where: 'the id stands at the end of a channel’s details in Slack',
+    example: 'C0123456789',
+  }),
   NOTICE: unset(z.string(), {
     group: 'answers',
     description:
-      'What the help and the first answer in a channel say of where questions go; `off` says nothing. Without it they name Claude and LangSmith, as far as those are set up.',
+      'What the help and the first answer in a channel say of where questions go; `off` says nothing. Without it they name Claude, LangSmith and an OpenTelemetry address, as far as those are set up.',
     expected: 'be a sentence, or off',
     where: 'leave it out for the sentence that fits your settings',
     example: 'Questions go to Claude under our contract with Anthropic.',

@@ -43,18 +43,31 @@ export function missingSettings(given: GivenSettings): ConfigProblem[] {
       ),
     );
   }
-  const prompt = given.get('LANGSMITH_PROMPT');
-  if (prompt !== undefined && tracing === 'false') {
-    problems.push({
-      setting: 'LANGSMITH_PROMPT',
-      expected: 'be left out because LANGSMITH_TRACING=false: nothing is asked of LangSmith then',
-      got: `"${prompt}"`,
-      fix: 'leave one of the two out',
-    });
-  } else if (prompt !== undefined && !inWorkspace && !given.has('LANGSMITH_API_KEY')) {
-    problems.push(missing('LANGSMITH_API_KEY', 'be set because LANGSMITH_PROMPT is'));
+  return [
+    ...problems,
+    ...['LANGSMITH_PROMPT', 'GAPS_CHANNEL'].flatMap((name) => idleWithoutLangSmith(name, given, inWorkspace)),
+    ...missingOfConfluence(given),
+  ];
+}
+
+/** A setting that does nothing unless LangSmith is asked. */
+function idleWithoutLangSmith(setting: string, given: GivenSettings, inWorkspace: boolean): ConfigProblem[] {
+  const value = given.get(setting);
+  if (value === undefined) return [];
+  if (given.get('LANGSMITH_TRACING') === 'false') {
+    return [
+      {
+        setting,
+        expected: 'be left out because LANGSMITH_TRACING=false: nothing is asked of LangSmith then',
+        got: `"${value}"`,
+        fix: 'leave one of the two out',
+      },
+    ];
   }
-  return [...problems, ...missingOfConfluence(given)];
+  // In a workspace the key is missed anyway.
+  return inWorkspace || given.has('LANGSMITH_API_KEY')
+    ? []
+    : [missing('LANGSMITH_API_KEY', `be set because ${setting} is`)];
 }
 
 /** A Confluence is its address and a token; half of it would only fail when its documents are asked for. */

@@ -1,6 +1,12 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { weeklyGaps } from '../../src/bot/weekly-gaps.js';
+import { journalMigrations } from '../../src/database/migrations/journal.js';
+import { openSqlite } from '../../src/database/sqlite.js';
 import { createOpenModals } from '../../src/playground/server/open-modals.js';
 import type { Message } from '../../src/playground/slack/model.js';
+import { WatchedWebClient } from '../../src/slack/connection/watched-web-client.js';
+import { createLangSmithClient } from '../../src/tracing/client.js';
 import { langsmithCommand } from '../support/langsmith-command.js';
 import { startWorld, type World } from '../support/world.js';
 
@@ -112,3 +118,37 @@ describe('npm run gaps', () => {
     expect(stdout).not.toContain('not recorded');
   }, 60_000);
 });
+
+test('posts it once a week from the bot, whichever replica looks first', async () => {
+  await ask('who feeds the office zebra?');
+  const { slack, langsmith, log, config } = world;
+  const database = await openSqlite(join(config.dataDir, 'journal.db'), journalMigrations);
+  onTestFinished(() => database.close());
+  const { apiUrl, botToken } = slack;
+  // Monday at nine, wherever and whenever this runs: the question must have been asked in the week before.
+  const monday = new Date();
+  monday.setHours(9, 1, 0, 0);
+  monday.setDate(monday.getDate() + ((8 - monday.getDay()) % 7 || 7));
+  const client = new WatchedWebClient({ botToken, apiUrl, fetch, log }, () => {});
+  const { direct } = createLangSmithClient({ apiKey: langsmith.apiKey, endpoint: langsmith.endpoint, log });
+  let looks = 0;
+  const now = () => {
+    looks += 1;
+    return monday.getTime();
+  };
+  for (const lookEveryMs of [5, 7]) {
+    const project = { client: { direct }, projectName: 'test' };
+    const place = { database, tenantId: 'T0LOCAL', channelId: 'C0HELP', client, log };
+    onTestFinished(weeklyGaps({ ...place, langsmith: project, now, lookEveryMs }));
+  }
+  const posted = () =>
+    slack
+      .workspace()
+      .messages('C0HELP')
+      .filter((message) => JSON.stringify(message).includes('Knowledge gaps'));
+  await slack.waitFor(() => posted().length > 0);
+  const before = looks;
+  await expect.poll(() => looks).toBeGreaterThan(before + 20);
+  expect(posted()).toHaveLength(1);
+  expect(JSON.stringify(posted())).toContain('who feeds the office zebra?');
+}, 30_000);

@@ -55,9 +55,22 @@ const version3 = [
   'ALTER TABLE journal_message ADD COLUMN asked_revision BIGINT NOT NULL DEFAULT 0',
 ];
 
+/** The last of each report that is posted by itself; `done` is 0 or 1. */
+const version4 = [
+  `CREATE TABLE journal_report (
+    tenant_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    due_at BIGINT NOT NULL,
+    lease_until BIGINT NOT NULL,
+    done BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, name)
+  )`,
+];
+
 /** The journal holds ids and states only, never text that a person wrote. */
 export const journalMigrations: readonly Migration[] = [
   { schema: 'journal', version: 1, sqlite: version1, postgres: version1 },
   { schema: 'journal', version: 2, sqlite: version2, postgres: version2 },
   { schema: 'journal', version: 3, sqlite: version3, postgres: version3 },
+  { schema: 'journal', version: 4, sqlite: version4, postgres: version4 },
 ];
