@@ -3,6 +3,7 @@ import { addBotSurfaces } from './bot/add-bot-surfaces.js';
 import { addFeedback } from './bot/add-feedback.js';
 import { openLangSmith } from './bot/open-langsmith.js';
 import { refreshing } from './bot/refreshing.js';
+import { weeklyGaps } from './bot/weekly-gaps.js';
 import type { Config } from './config.js';
 import { instanceId } from './database/instance-id.js';
 import { createJournal } from './database/journal.js';
@@ -107,7 +108,12 @@ export async function createBot(
   const installation = await verified(client, readInstallation);
   const { botUserId, botId, teamId } = installation;
 
-  const { tracer, langsmith, pulling, kindsMatter } = openLangSmith(config, { fetch: network.fetch, log });
+  const botVersion = version();
+  const { tracer, langsmith, pulling, kindsMatter } = openLangSmith(config, {
+    fetch: network.fetch,
+    botVersion,
+    log,
+  });
   const knowledge = await openDatabase(config, KNOWLEDGE_FILE, knowledgeMigrations);
   const chunks = new ChunkStore(knowledge);
   if (config.openai) await readyVectors(chunks, embeddingModelName(config.openai), log);
@@ -170,7 +176,6 @@ export async function createBot(
   const kindsOf = createConversationKinds({ findChannel, matters: kindsMatter, log });
   const whoMayAsk = createWhoMayAsk({ findMember, findChannel, rules: config.access, log });
   const budget = new SlackBudget({ share: config.slackRateShare });
-  const botVersion = version();
   const notice = new Notice({ journal, text: config.notice });
   const twins = new Twins();
   const answers = new AnswerQuestion({
@@ -215,6 +220,7 @@ export async function createBot(
 
   let endUpkeep = () => {};
   let endWatch = () => {};
+  let endGaps = () => {};
   let endRefreshing = async () => {};
 
   return {
@@ -233,6 +239,16 @@ export async function createBot(
       threads.resume(left);
       endUpkeep = startUpkeep({ journal, answers, resume: (open) => threads.resume(open), log });
       if (journalDatabase.dialect === 'postgres') endWatch = threads.watch();
+      const channelId = config.langsmith?.gapsChannel;
+      if (langsmith && channelId !== undefined)
+        endGaps = weeklyGaps({
+          database: journalDatabase,
+          tenantId: teamId,
+          channelId,
+          client,
+          langsmith,
+          log,
+        });
       if (config.ingestEveryMs !== undefined) endRefreshing = refreshing(config.ingestEveryMs, chunks, log);
       return address;
     },
@@ -240,6 +256,7 @@ export async function createBot(
     async stop() {
       endUpkeep();
       endWatch();
+      endGaps();
       prompt?.stop();
       const closed = Promise.allSettled([connection.close(), endRefreshing()]);
       await Promise.all([
@@ -247,7 +264,7 @@ export async function createBot(
         privateAnswers.finish(config.shutdownTimeoutMs),
       ]);
       await closed;
-      if (!(await tracer.flush())) log.warn({}, 'not every trace reached LangSmith before the end');
+      if (!(await tracer.flush())) log.warn({}, 'not every trace was delivered before the end');
       await Promise.allSettled([journalDatabase.close(), knowledge.close()]);
       await network.close();
     },

@@ -6,6 +6,7 @@ import { refusedSetting } from './config/refused-setting.js';
 import { settings } from './config/settings.js';
 import { ConfigError } from './errors.js';
 import type { FailedTracesSettings } from './tracing/failed-traces.js';
+import type { SpanSettings } from './tracing/otel/span-settings.js';
 import type { TraceRules } from './tracing/privacy.js';
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -56,6 +57,8 @@ export interface Config {
         readonly viewers?: readonly string[];
         /** Where answers from Slack become tests. @default "threadsmith-feedback" */
         readonly dataset?: string;
+        /** Where to post each week what the documents lack. Absent: nowhere. */
+        readonly gapsChannel?: string;
       }
     | undefined;
   /** What of the conversations is traced. @default all of it, without secrets and e-mail addresses */
@@ -64,6 +67,8 @@ export interface Config {
     /** Absent: what LangSmith does not take is lost. */
     readonly failed?: FailedTracesSettings;
   };
+  /** Where the same traces go as OpenTelemetry spans. @default nowhere */
+  readonly spans?: SpanSettings | undefined;
   readonly access: {
     /** Absent: everywhere. */
     readonly channels?: readonly string[];
@@ -151,6 +156,7 @@ function configOf(values: Values): Config {
             ...(values.LANGSMITH_PROMPT !== undefined && { prompt: values.LANGSMITH_PROMPT }),
             ...(values.LANGSMITH_VIEWERS && { viewers: values.LANGSMITH_VIEWERS }),
             ...(values.LANGSMITH_DATASET !== undefined && { dataset: values.LANGSMITH_DATASET }),
+            ...(values.GAPS_CHANNEL !== undefined && { gapsChannel: values.GAPS_CHANNEL }),
           },
     traces: {
       rules: {
@@ -165,6 +171,7 @@ function configOf(values: Values): Config {
         },
       }),
     },
+    spans: spansOf(values),
     access: {
       ...(values.ALLOWED_CHANNELS && { channels: values.ALLOWED_CHANNELS }),
       ...(values.ALLOWED_USERS && { users: values.ALLOWED_USERS }),
@@ -176,6 +183,7 @@ function configOf(values: Values): Config {
       given: values.NOTICE,
       claude: ANTHROPIC_API_KEY !== undefined && values.ANSWERS !== 'extractive',
       langsmith: LANGSMITH_API_KEY !== undefined && values.LANGSMITH_TRACING !== 'false',
+      spans: spansOf(values) !== undefined,
     }),
     port: values.PORT,
     dataDir: values.DATA_DIR,
@@ -205,6 +213,23 @@ function slackOf(values: Values): SlackConfig | undefined {
   if (signingSecret !== undefined)
     return { kind: 'http', botToken, signingSecret, port: values.PORT, apiUrl };
   return undefined;
+}
+
+/** As OpenTelemetry's specification reads them: https://opentelemetry.io/docs/specs/otel/protocol/exporter/ */
+function spansOf(values: Values): Config['spans'] {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: base, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: traces } = values;
+  const url = traces ?? (base && `${base.replace(/\/+$/, '')}/v1/traces`);
+  if (url === undefined || values.OTEL_SDK_DISABLED === 'true') return undefined;
+  const headers = [values.OTEL_EXPORTER_OTLP_HEADERS, values.OTEL_EXPORTER_OTLP_TRACES_HEADERS];
+  return {
+    url,
+    headers: headers.filter((some) => some !== undefined).join(',') || undefined,
+    protocol: values.OTEL_EXPORTER_OTLP_PROTOCOL,
+    gzip: values.OTEL_EXPORTER_OTLP_COMPRESSION === 'gzip',
+    timeoutMs: values.OTEL_EXPORTER_OTLP_TIMEOUT,
+    serviceName: values.OTEL_SERVICE_NAME,
+    resourceAttributes: values.OTEL_RESOURCE_ATTRIBUTES,
+  };
 }
 
 function servicesOf(values: Values): Config['services'] {

@@ -38,6 +38,7 @@ export function modesOf(config: Config, slack: string): Mode[] {
       : { part: 'Search', mode: 'keywords (BM25)', change: 'OPENAI_API_KEY: keywords and vectors' },
     storeMode(config),
     tracingMode(langsmith, config.slack !== undefined),
+    ...spansModes(config.spans),
   ];
 }
 
@@ -52,6 +53,13 @@ function storeMode({ databaseUrl, dataDir }: Config): Mode {
     };
   const { host, pathname } = new URL(databaseUrl);
   return { part, mode: `Postgres at ${host}${pathname}`, change: 'DATABASE_URL unset: SQLite files' };
+}
+
+/** Only where there are any: who has no collector need not hear of it. */
+function spansModes(spans: Config['spans']): Mode[] {
+  if (!spans) return [];
+  const mode = `OpenTelemetry, to ${new URL(spans.url).host}`;
+  return [{ part: 'Spans', mode, change: 'OTEL_SDK_DISABLED=true: none' }];
 }
 
 function tracingMode(langsmith: Config['langsmith'], inWorkspace: boolean): Mode {

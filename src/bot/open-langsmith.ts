@@ -2,6 +2,7 @@ import type { Config } from '../config.js';
 import type { Log } from '../logger.js';
 import { LOCAL_PROMPT, RULES_FOR_ANY_PROMPT } from '../rag/prompt.js';
 import { createLangSmithClient, type LangSmithClient } from '../tracing/client.js';
+import { createSpanSink } from '../tracing/otel/span-sink.js';
 import { dependsOnConversation } from '../tracing/privacy.js';
 import { type PulledPrompt, pullPrompt } from '../tracing/pull-prompt.js';
 import { createTracer, type Tracer } from '../tracing/tracer.js';
@@ -15,21 +16,31 @@ export interface LangSmithParts {
   readonly kindsMatter: boolean;
 }
 
-/** What the bot has of LangSmith, or what stands in its place where there is none. */
-export function openLangSmith(
-  config: Config,
-  { fetch, log }: { readonly fetch: typeof globalThis.fetch; readonly log: Log },
-): LangSmithParts {
+export interface LangSmithOptions {
+  readonly fetch: typeof globalThis.fetch;
+  readonly botVersion: string;
+  readonly log: Log;
+}
+
+/** Where Anthropic's SDK goes by itself. */
+const ANTHROPIC = 'https://api.anthropic.com';
+
+/** What the bot has of LangSmith, or what stands in its place where there is none; the same traces go to another tool too. */
+export function openLangSmith(config: Config, { fetch, botVersion, log }: LangSmithOptions): LangSmithParts {
   const { traces } = config;
   const langsmith = config.langsmith && {
     client: createLangSmithClient({ ...config.langsmith, failedTraces: traces?.failed, fetch, log }),
     projectName: config.langsmith.project,
   };
+  const { anthropic } = config;
+  const service = anthropic && { provider: 'anthropic', url: anthropic.baseUrl ?? ANTHROPIC };
+  const spans =
+    config.spans && createSpanSink({ settings: config.spans, version: botVersion, service, fetch, log });
   return {
-    tracer: createTracer(langsmith && { ...langsmith, rules: traces?.rules }),
+    tracer: createTracer(langsmith || spans ? { ...langsmith, spans, rules: traces?.rules } : undefined),
     langsmith,
     pulling: promptFor(config, langsmith?.client, log),
-    kindsMatter: langsmith !== undefined && dependsOnConversation(traces?.rules),
+    kindsMatter: (langsmith ?? spans) !== undefined && dependsOnConversation(traces?.rules),
   };
 }
 

@@ -6,6 +6,7 @@ export const GROUPS = {
   answers: 'To have Claude write the answers',
   embeddings: 'To search by meaning as well as by words',
   tracing: 'To see every thread in LangSmith',
+  otel: 'To see it in another tool, by OpenTelemetry',
   access: 'Who is answered',
   sources: 'To index Confluence, Notion or GitHub',
   machine: 'Where and how it runs; every one has a default',

@@ -3,6 +3,7 @@ import { accessSettings } from './access-settings.js';
 import { loopSettings } from './loop-settings.js';
 import { machineSettings } from './machine-settings.js';
 import { networkSettings } from './network-settings.js';
+import { otelSettings } from './otel-settings.js';
 import { preset, type SettingInfo, settingInfo, unset } from './setting-info.js';
 import { choice, count, KEY_EXPECTED, key, URL_EXPECTED, url } from './setting-values.js';
 import { sourceSettings } from './source-settings.js';
@@ -137,6 +138,7 @@ export const settings = z.object({
   }),
   ...tracingSettings,
   ...loopSettings,
+  ...otelSettings,
   ...accessSettings,
   ...sourceSettings,
   ...machineSettings,

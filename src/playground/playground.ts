@@ -86,7 +86,7 @@ export async function openPlayground(
     ? undefined
     : { folder: fileURLToPath(OWN_DOCS_FOLDER), baseUrl: page?.docsUrl };
   const journalDir = await mkdtemp(join(tmpdir(), 'threadsmith-playground-'));
-  const playing = localConfig({ ...config, ...local.services }, slack);
+  const playing = localConfig({ ...config, ...used, ...local.services }, slack);
   const bot = await createBot(playing, {
     ...{ log, host: '127.0.0.1', journalDir, modes },
     ...(ownDocs && { ownDocs }),
@@ -129,13 +129,18 @@ function localConfig(config: Config, slack: SlackDouble): Config {
 }
 
 /** Traces go to a project of their own: what is tried here must not stand among a team's threads. */
-function servicesUsed(config: Config, useKeys: boolean): Pick<Config, 'anthropic' | 'openai' | 'langsmith'> {
-  if (config.slack && !useKeys) return { anthropic: undefined, openai: undefined, langsmith: undefined };
-  const { anthropic, openai, langsmith } = config;
+function servicesUsed(
+  config: Config,
+  useKeys: boolean,
+): Pick<Config, 'anthropic' | 'openai' | 'langsmith' | 'spans'> {
+  if (config.slack && !useKeys)
+    return { anthropic: undefined, openai: undefined, langsmith: undefined, spans: undefined };
+  const { anthropic, openai, langsmith, spans } = config;
   return {
     anthropic,
     openai,
     langsmith: langsmith && { ...langsmith, project: `${langsmith.project}-playground` },
+    spans: spans && { ...spans, serviceName: `${spans.serviceName ?? 'threadsmith'}-playground` },
   };
 }
 

@@ -1,18 +1,17 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import { v7 as uuidv7 } from 'uuid';
-import type { Outage } from './outage.js';
 import type { Privacy } from './privacy.js';
 import { RunFailure } from './run-failure.js';
-import type { Run, RunSink } from './run-sink.js';
+import type { Run } from './run-sink.js';
 import type { AnySpec, Fields, Score, TraceRoot } from './run-spec.js';
 import { dottedOrderOf, momentOf, type Place, placeBelowSdkRun, type Unrecorded } from './trace.js';
 import type { TraceScores } from './trace-scores.js';
+import { runsOfTrace, runsToAll, type TraceSink } from './trace-sinks.js';
 
 export interface Destination {
-  readonly runs: RunSink;
-  readonly outage: Pick<Outage, 'losesRuns' | 'lose'>;
+  readonly sinks: readonly TraceSink[];
   readonly projectName: string;
-  readonly scores: TraceScores;
+  readonly scores: Pick<TraceScores, 'add'>;
   readonly privacy: Privacy;
   /** Where the function that runs now is called. */
   readonly place: AsyncLocalStorage<Place | Unrecorded>;
@@ -54,8 +53,8 @@ export interface ActiveRun {
  */
 export function beginRun<Input>(to: Destination, spec: AnySpec<Input>, input: Input): ActiveRun | undefined {
   const root = spec.root?.(input);
-  const place = root ? newTrace(to, root) : (to.place.getStore() ?? placeBelowSdkRun(to.runs, to.privacy));
-  if (place === 'lost') to.outage.lose();
+  const place = root ? newTrace(to, root) : (to.place.getStore() ?? placeInExperiment(to));
+  if (place === 'lost') for (const { outage } of to.sinks) outage.lose();
   if (place === undefined || (typeof place === 'string' && !root)) return undefined;
   if (typeof place === 'string') return unrecorded(to, place);
   const user = root?.userId === undefined ? {} : { user: to.privacy.nameOf(root.userId) };
@@ -71,12 +70,16 @@ export function beginRun<Input>(to: Destination, spec: AnySpec<Input>, input: In
 }
 
 /** The whole trace or nothing of it. */
-function newTrace({ privacy, outage, ...to }: Destination, root: TraceRoot): Place | Unrecorded {
+function newTrace({ privacy, sinks, projectName }: Destination, root: TraceRoot): Place | Unrecorded {
   if (!privacy.traces(root.sessionId)) return 'unsampled';
-  if (outage.losesRuns()) return 'lost';
+  const runs = runsOfTrace(sinks);
+  if (!runs) return 'lost';
   const redaction = privacy.redaction(root.conversation, root.people);
-  const { projectName, runs } = to;
   return { trace: { id: root.id, projectName, runs, redaction, moments: 0, found: {} }, parent: undefined };
+}
+
+function placeInExperiment({ sinks, privacy }: Destination): Place | undefined {
+  return placeBelowSdkRun(runsToAll(sinks.map(({ runs }) => runs)), privacy);
 }
 
 /** What is begun inside is not recorded either, and costs as little. */
@@ -185,13 +188,15 @@ class BegunRun<Input> implements ActiveRun {
 
   #send(kind: 'post' | 'patch', rest: () => Partial<Run> & Pick<Run, 'extra'>): void {
     const { runs } = this.#beginning.place.trace;
+    const isBare = this.#isBare;
     try {
-      runs.add({ kind, run: { ...this.#begun, ...rest() } });
+      runs.add({ kind, run: { ...this.#begun, ...rest() }, isBare });
     } catch (mistake) {
       const { metadata } = this.#beginning;
       const end_time = new Date(this.#to.now()).toISOString();
       const error = new RunFailure(mistake).message;
-      if (this.#ended) runs.add({ kind, run: { ...this.#begun, end_time, error, extra: { metadata } } });
+      const run = { ...this.#begun, end_time, error, extra: { metadata } };
+      if (this.#ended) runs.add({ kind, run, isBare });
     }
   }
 

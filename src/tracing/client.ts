@@ -5,6 +5,8 @@ import { boundedFetch } from './bounded-fetch.js';
 import { FailedTraces, type FailedTracesSettings } from './failed-traces.js';
 import { type Outage, OutageWatch } from './outage.js';
 import { withPackedForms } from './packed-forms.js';
+import { LANGSMITH } from './recipient.js';
+import { RunBatch } from './run-batch.js';
 import { RUN_LIMITS } from './run-limits.js';
 import { RunQueue } from './run-queue.js';
 import type { RunSink } from './run-sink.js';
@@ -48,6 +50,8 @@ export function createLangSmithClient(options: LangSmithClientOptions): LangSmit
   return {
     outage,
     runs: new RunQueue({
+      recipient: LANGSMITH,
+      newBatch: () => new RunBatch(),
       send: createSendRuns({ apiKey, endpoint, workspaceId, fetch }),
       outage,
       failedTraces: failedTraces && new FailedTraces({ ...failedTraces, log, now: Date.now }),

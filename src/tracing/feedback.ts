@@ -1,26 +1,7 @@
 import type { Client } from 'langsmith';
-import type { ConversationKind } from '../rag/answer-request.js';
+import type { AnswerFeedback, FeedbackRecord, WithdrawnFeedback } from '../slack/feedback/votes.js';
 import { feedbackIdFor } from './feedback-id.js';
 import type { Privacy } from './privacy.js';
-
-/** What somebody thinks of an answer. */
-export interface Vote {
-  /** The answer's run, which is its trace. */
-  readonly runId: string;
-  /** The answer's thread: a vote in one that is not traced goes nowhere. @default one that is */
-  readonly sessionId?: string | undefined;
-  /** Only hashed into the feedback's id, never sent. */
-  readonly userId: string;
-  /** What is judged, "user_score" for instance. */
-  readonly key: string;
-  readonly score?: number | undefined;
-  /** One of a few words, where the judgement is no number: "outdated" for instance. */
-  readonly value?: string | undefined;
-  /** In the person's words. Masked as the thread's traces are, and left out where those hold no text. */
-  readonly comment?: string | undefined;
-  /** What the conversation is, or may be: decides about the comment. @default each kind */
-  readonly conversation?: readonly ConversationKind[] | undefined;
-}
 
 export interface FeedbackOptions {
   /** One that does not batch: the promise must mean that LangSmith has it. */
@@ -29,27 +10,20 @@ export interface FeedbackOptions {
   readonly privacy: Privacy;
 }
 
-/** Which vote is taken back. */
-export type WithdrawnVote = Pick<Vote, 'runId' | 'sessionId' | 'userId' | 'key'>;
-
-export interface Feedback {
-  /** Records a vote, or changes the one that this person gave before. */
-  feedback(vote: Vote): Promise<void>;
-  /** Takes a vote back; nothing where there is none. */
-  withdraw(vote: WithdrawnVote): Promise<void>;
-}
-
 /**
  * Sends votes to LangSmith, one record for each person, answer and key: a second vote changes the first.
  *
  * A rejection says what was not recorded and why; it comes after the SDK's retries, up to 25 s. Log it, and do not let
  * anybody wait for it.
  */
-export function createFeedback(options: FeedbackOptions): Feedback {
+export function createFeedback(options: FeedbackOptions): FeedbackRecord {
   const { client, projectId, privacy } = options;
   const underWay = new Map<string, Promise<void>>();
 
-  async function record(feedbackId: string, { runId, key, score, value, ...vote }: Vote): Promise<void> {
+  async function record(
+    feedbackId: string,
+    { runId, key, score, value, ...vote }: AnswerFeedback,
+  ): Promise<void> {
     const comment = recorded(vote);
     const opinion = {
       ...(score !== undefined && { score }),
@@ -73,7 +47,11 @@ export function createFeedback(options: FeedbackOptions): Feedback {
     }
   }
 
-  function recorded({ comment, conversation, userId }: Pick<Vote, 'comment' | 'conversation' | 'userId'>) {
+  function recorded({
+    comment,
+    conversation,
+    userId,
+  }: Pick<AnswerFeedback, 'comment' | 'conversation' | 'userId'>) {
     const redaction = privacy.redaction(conversation, [userId]);
     return comment === undefined || redaction.content === 'none' ? undefined : redaction.text(comment);
   }
@@ -86,7 +64,7 @@ export function createFeedback(options: FeedbackOptions): Feedback {
     }
   }
 
-  async function inTurn(vote: WithdrawnVote, work: (feedbackId: string) => Promise<void>): Promise<void> {
+  async function inTurn(vote: WithdrawnFeedback, work: (feedbackId: string) => Promise<void>): Promise<void> {
     if (vote.sessionId !== undefined && !privacy.traces(vote.sessionId)) return;
     const feedbackId = feedbackIdFor(vote.runId, privacy.nameOf(vote.userId), vote.key);
     // One after the other, or a quick change of mind would find nothing to change and create a second record.

@@ -1,6 +1,7 @@
 import type { Log } from '../logger.js';
+import { LANGSMITH, type Recipient } from './recipient.js';
 
-/** How things stand with LangSmith. */
+/** How things stand with whoever is to get the runs. */
 export interface Outage {
   /** True while nothing is sent. */
   lasts(): boolean;
@@ -21,13 +22,15 @@ export interface OutageOptions {
   readonly keeps: boolean;
   /** Milliseconds for which nothing is sent after failures. @default 30,000 */
   readonly pauseMs?: number | undefined;
+  /** @default LangSmith */
+  readonly recipient?: Recipient | undefined;
 }
 
 /** Failures in a row that make an outage: one retry lies between them. */
 const FAILURES = 2;
 
 /**
- * Notices when LangSmith is away and when it is back: one line in the log for each. With the SDK's own ways 10,000 turns
+ * Notices when a recipient is away and when it is back: one line in the log for each. With LangSmith's SDK 10,000 turns
  * against a dead endpoint cost 1.27 GB and stalls of seconds; here nothing is tried for 30 s after two failures in a row, and
  * then one batch.
  */
@@ -36,6 +39,7 @@ export class OutageWatch implements Outage {
   readonly #now: () => number;
   readonly #keeps: boolean;
   readonly #pauseMs: number;
+  readonly #recipient: Recipient;
   #failures = 0;
   #failing = false;
   #closedUntil = 0;
@@ -45,11 +49,12 @@ export class OutageWatch implements Outage {
   /** A run that travels in two halves is one. */
   readonly #counted = new Set<string>();
 
-  constructor({ log, now, keeps, pauseMs = 30_000 }: OutageOptions) {
+  constructor({ log, now, keeps, pauseMs = 30_000, recipient = LANGSMITH }: OutageOptions) {
     this.#log = log;
     this.#now = now;
     this.#keeps = keeps;
     this.#pauseMs = pauseMs;
+    this.#recipient = recipient;
   }
 
   lasts(): boolean {
@@ -84,13 +89,14 @@ export class OutageWatch implements Outage {
     this.#failures = 0;
     if (!this.#failing) return;
     this.#failing = false;
+    const { name, items } = this.#recipient;
     this.#log.info(
       {
-        runsLost: this.#runsLost,
+        [`${items}Lost`]: this.#runsLost,
         ...(this.#keeps && { runsKept: this.#runsKept }),
         ...(this.#feedbackLost > 0 && { feedbackLost: this.#feedbackLost }),
       },
-      'LangSmith takes traces again',
+      `${name} takes traces again`,
     );
     this.#runsLost = 0;
     this.#runsKept = 0;
@@ -103,12 +109,13 @@ export class OutageWatch implements Outage {
     this.#failures += 1;
     if (this.#failures < FAILURES && !this.#failing) return false;
     this.#closedUntil = this.#now() + this.#pauseMs;
+    const { name, items } = this.#recipient;
     if (!this.#failing)
       this.#log.warn(
         { reason, retryInMs: this.#pauseMs },
         this.#keeps
-          ? 'LangSmith takes no traces: they are kept until npm run traces:replay sends them'
-          : 'LangSmith takes no traces: runs are dropped until it does',
+          ? `${name} takes no traces: they are kept until npm run traces:replay sends them`
+          : `${name} takes no traces: ${items} are dropped until it does`,
       );
     this.#failing = true;
     return true;

@@ -6,8 +6,21 @@ import type { RunOperation } from './run-sink.js';
 
 const pack = promisify(gzip);
 
-/** Runs that travel in one request. */
-export class RunBatch {
+/** Runs that travel in one request, in the form of whoever gets them. */
+export interface Batch {
+  /** @throws where a run cannot be written in that form. */
+  add(operation: RunOperation): void;
+  /** Runs, each counted once, whether all of it is here or half of it. */
+  readonly runIds: ReadonlySet<string>;
+  readonly operations: number;
+  /** About what it holds in memory. */
+  readonly bytes: number;
+  /** As a request takes it. */
+  packed(): Promise<PackedBatch>;
+}
+
+/** In the form of LangSmith. */
+export class RunBatch implements Batch {
   readonly #boundary = `----threadsmith-${randomBytes(12).toString('hex')}`;
   readonly #parts: Buffer[] = [];
   readonly #ids = new Set<string>();
@@ -23,7 +36,6 @@ export class RunBatch {
     this.#bytes += parts.length;
   }
 
-  /** Runs, each counted once, whether all of it is here or half of it. */
   get runIds(): ReadonlySet<string> {
     return this.#ids;
   }
@@ -36,7 +48,7 @@ export class RunBatch {
     return this.#bytes;
   }
 
-  /** As a request takes it. Lightly packed, off the event loop: JSON packs to an eighth at a third of the usual cost. */
+  /** Lightly packed, off the event loop: JSON packs to an eighth at a third of the usual cost. */
   async packed(): Promise<PackedBatch> {
     const body = await pack(Buffer.concat([...this.#parts, endOfParts(this.#boundary)]), { level: 1 });
     return {

@@ -2,22 +2,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../logger.js';
 import type { FailedTraces } from './failed-traces.js';
 import type { OutageWatch } from './outage.js';
-import { type PackedBatch, RunBatch } from './run-batch.js';
+import type { Recipient } from './recipient.js';
+import type { Batch, PackedBatch } from './run-batch.js';
 import { RUN_LIMITS } from './run-limits.js';
 import type { RunOperation, RunSink } from './run-sink.js';
 import type { SendRuns } from './send-runs.js';
 import { within } from './within.js';
 
 export interface RunQueueOptions {
+  readonly recipient: Recipient;
+  readonly newBatch: () => Batch;
   readonly send: SendRuns;
   readonly outage: OutageWatch;
-  /** Takes what LangSmith does not. */
+  /** Takes what the recipient does not. */
   readonly failedTraces?: FailedTraces | undefined;
   readonly log: Log;
 }
 
 /**
- * Sends runs to LangSmith behind the answers' backs: in batches, with one retry, and within fixed bounds of memory. What
+ * Sends runs to LangSmith or another recipient behind the answers' backs: in batches, with one retry, and within fixed bounds of memory. What
  * cannot be sent is kept in a folder or dropped and counted.
  *
  * In the SDK's place, whose way of a run (two messages that both hold its inputs, objects copied and measured, streams for
@@ -25,19 +28,20 @@ export interface RunQueueOptions {
  */
 export class RunQueue implements RunSink {
   readonly #options: RunQueueOptions;
-  #filling = new RunBatch();
+  #filling: Batch;
   #timer: NodeJS.Timeout | undefined;
-  readonly #waiting: RunBatch[] = [];
+  readonly #waiting: Batch[] = [];
   readonly #underWay = new Set<Promise<void>>();
   /** Of all that is not delivered yet, before packing. */
   #bytes = 0;
-  /** Runs that did not fit, since LangSmith was last quick enough. */
+  /** Runs that did not fit, since the recipient was last quick enough. */
   #overflow = 0;
   /** Aborted when whoever waits for the end has waited long enough. */
   #giveUp = new AbortController();
 
   constructor(options: RunQueueOptions) {
     this.#options = options;
+    this.#filling = options.newBatch();
   }
 
   add(operation: RunOperation): void {
@@ -49,7 +53,7 @@ export class RunQueue implements RunSink {
     try {
       this.#filling.add(operation);
     } catch (err) {
-      this.#options.log.warn({ err }, 'a run could not be written as JSON and is lost');
+      this.#options.log.warn({ err }, 'a run could not be written for a request and is lost');
       return;
     }
     this.#bytes += this.#filling.bytes - before;
@@ -84,7 +88,7 @@ export class RunQueue implements RunSink {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#filling.operations > 0) this.#waiting.push(this.#filling);
-    this.#filling = new RunBatch();
+    this.#filling = this.#options.newBatch();
     while (this.#underWay.size < RUN_LIMITS.requests && this.#waiting.length > 0) this.#sendNext();
   }
 
@@ -101,8 +105,9 @@ export class RunQueue implements RunSink {
   }
 
   /** Never rejects. */
-  async #deliver(batch: RunBatch): Promise<void> {
+  async #deliver(batch: Batch): Promise<void> {
     const { outage, log } = this.#options;
+    const { name, items } = this.#options.recipient;
     try {
       const packed = await batch.packed();
       for (let tries = 1; ; tries += 1) {
@@ -112,21 +117,22 @@ export class RunQueue implements RunSink {
         if (sent.state === 'taken') return;
         const { reason } = sent;
         if (sent.state === 'refused') {
-          log.warn({ reason, runsLost: packed.runIds.size }, 'LangSmith refused a batch of runs as wrong');
+          const lost = sent.lost ?? packed.runIds.size;
+          log.warn({ reason, [`${items}Lost`]: lost }, `${name} refused a batch of ${items} as wrong`);
           return;
         }
         if (outage.failed(reason)) return void (await this.#putAside(packed));
         if (tries > 1) {
           // Others got through in between: not an outage, and so not part of its count.
           const fate = await this.#putAside(packed);
-          const runs = { [fate === 'kept' ? 'runsKept' : 'runsLost']: packed.runIds.size };
-          log.warn({ reason, ...runs }, 'LangSmith refused a batch of runs twice');
+          const runs = { [`${items}${fate === 'kept' ? 'Kept' : 'Lost'}`]: packed.runIds.size };
+          log.warn({ reason, ...runs }, `${name} refused a batch of ${items} twice`);
           return;
         }
         await sleep(RUN_LIMITS.retryMs, undefined, { signal: this.#giveUp.signal }).catch(() => {});
       }
     } catch (err) {
-      log.warn({ err, runsLost: batch.runIds.size }, 'a batch of runs is lost');
+      log.warn({ err, [`${items}Lost`]: batch.runIds.size }, `a batch of ${items} is lost`);
     }
   }
 
@@ -138,14 +144,18 @@ export class RunQueue implements RunSink {
   }
 
   #drop({ kind }: RunOperation): void {
+    const { log, recipient } = this.#options;
+    const { name, items } = recipient;
     if (this.#overflow === 0)
-      this.#options.log.warn({ bytes: this.#bytes }, 'LangSmith takes traces too slowly: runs are dropped');
+      log.warn({ bytes: this.#bytes }, `${name} takes traces too slowly: ${items} are dropped`);
     if (kind === 'post') this.#overflow += 1;
   }
 
   #fits(): void {
     if (this.#overflow === 0 || this.#bytes > RUN_LIMITS.waitingBytes / 2) return;
-    this.#options.log.info({ runsLost: this.#overflow }, 'LangSmith keeps up with the traces again');
+    const { log, recipient } = this.#options;
+    const { name, items } = recipient;
+    log.info({ [`${items}Lost`]: this.#overflow }, `${name} keeps up with the traces again`);
     this.#overflow = 0;
   }
 }

@@ -25,6 +25,8 @@ export interface Run {
 export interface RunOperation {
   readonly kind: 'post' | 'patch';
   readonly run: Run;
+  /** Whether nobody's words are recorded in this trace. */
+  readonly isBare: boolean;
 }
 
 /** Where runs go. Adding one costs no waiting and never throws. */

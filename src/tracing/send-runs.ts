@@ -1,3 +1,4 @@
+import { reasonOf } from './reason-of.js';
 import type { PackedBatch } from './run-batch.js';
 import { RUN_LIMITS } from './run-limits.js';
 
@@ -10,13 +11,14 @@ export interface SendRunsOptions {
 
 /**
  * What became of a batch.
- * - `taken`: LangSmith has it, maybe since before;
- * - `refused`: the batch is wrong, and would be refused again;
- * - `failed`: LangSmith is away, or does not let us in.
+ * - `taken`: the recipient has it, maybe since before;
+ * - `refused`: the batch is wrong, or `lost` runs of it are, and would be refused again;
+ * - `failed`: the recipient is away, or does not let us in.
  */
 export type Sent =
   | { readonly state: 'taken' }
-  | { readonly state: 'refused' | 'failed'; readonly reason: string };
+  | { readonly state: 'refused'; readonly reason: string; readonly lost?: number }
+  | { readonly state: 'failed'; readonly reason: string };
 
 /** Sends one batch, once. Never rejects. */
 export type SendRuns = (batch: Omit<PackedBatch, 'runIds'>, signal?: AbortSignal) => Promise<Sent>;
@@ -51,9 +53,3 @@ function outcomeOf(status: number): Sent {
 
 /** Of the key, the address or the moment, not of what was sent. */
 const NOT_THE_BATCH: ReadonlySet<number> = new Set([401, 402, 403, 404, 405, 407, 408, 425, 429]);
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  const cause = error.cause instanceof Error ? error.cause : error;
-  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name;
-}

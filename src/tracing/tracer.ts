@@ -1,7 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { FeedbackRecord } from '../slack/feedback/votes.js';
 import type { LangSmithClient } from './client.js';
-import { createFeedback, type Feedback } from './feedback.js';
-import { createPrivacy, DEFAULT_TRACE_RULES, type TraceRules } from './privacy.js';
+import { createFeedback } from './feedback.js';
+import type { SpanSink } from './otel/span-sink.js';
+import { createPrivacy, DEFAULT_TRACE_RULES, type Privacy, type TraceRules } from './privacy.js';
 import { createProjectId } from './project-id.js';
 import type { RunSpec, StreamSpec } from './run-spec.js';
 import type { Place, Unrecorded } from './trace.js';
@@ -10,17 +12,20 @@ import { traced, tracedStream } from './traced.js';
 import { within } from './within.js';
 
 export interface TracerOptions {
-  readonly client: LangSmithClient;
-  /** LangSmith creates it with the first run. */
-  readonly projectName: string;
+  /** Absent: nothing goes to LangSmith. */
+  readonly client?: LangSmithClient | undefined;
+  /** In LangSmith, which creates it with the first run. */
+  readonly projectName?: string | undefined;
+  /** Gets the same runs as OpenTelemetry spans. */
+  readonly spans?: SpanSink | undefined;
   /** @default every thread, without secrets and e-mail addresses */
   readonly rules?: TraceRules | undefined;
   /** @default Date.now */
   readonly now?: () => number;
 }
 
-/** Everything the program does with LangSmith. */
-export interface Tracer extends Feedback {
+/** Everything the program does with LangSmith, and with another tool beside it or in its place. */
+export interface Tracer extends FeedbackRecord {
   /** The same function, each call a run. Runs that are begun inside become its children. */
   traced<Input, Result>(
     spec: RunSpec<Input, Result>,
@@ -32,8 +37,8 @@ export interface Tracer extends Feedback {
     fn: (input: Input) => AsyncIterable<Event>,
   ): (input: Input) => AsyncIterable<Event>;
   /**
-   * Sends what waits. True when LangSmith has everything, or a folder what it did not take; false when the time ran out or
-   * an outage cost runs.
+   * Sends what waits. True when everything has arrived, or a folder has what LangSmith did not take; false when the time ran
+   * out or an outage cost runs.
    *
    * @param timeoutMs @default 5,000
    */
@@ -46,25 +51,23 @@ export function createTracer(options: TracerOptions | undefined): Tracer {
     return {
       traced: (_spec, fn) => fn,
       tracedStream: (_spec, fn) => fn,
-      feedback: async () => {},
-      withdraw: async () => {},
+      ...NO_FEEDBACK,
       flush: async () => true,
     };
   }
-  const { client, projectName, rules = DEFAULT_TRACE_RULES, now = Date.now } = options;
-  const { runs, outage } = client;
+  const { client, projectName = '', spans, rules = DEFAULT_TRACE_RULES, now = Date.now } = options;
   const privacy = createPrivacy(rules);
-  const projectId = createProjectId({ client: client.direct, projectName });
-  const scores = new TraceScores({ client, projectId });
   const place = new AsyncLocalStorage<Place | Unrecorded>();
-  const to = { runs, outage, projectName, scores, privacy, place, now };
+  const { scores, ...feedback } = client ? feedbackTo(client, projectName, privacy) : NO_SCORES;
+  const sinks = [client, spans].filter((sink) => sink !== undefined);
+  const to = { sinks, projectName, scores, privacy, place, now };
   return {
     traced: (spec, fn) => traced(to, spec, fn),
     tracedStream: (spec, fn) => tracedStream(to, spec, fn),
-    ...createFeedback({ client: client.direct, projectId, privacy }),
+    ...feedback,
     async flush(timeoutMs = 5_000) {
       const deadline = performance.now() + timeoutMs;
-      const isSent = await runs.flush(timeoutMs);
+      const sent = await Promise.all(sinks.map(({ runs }) => runs.flush(timeoutMs)));
       const left = deadline - performance.now();
       // After the runs: what is said of one that is not there is refused. It may be lost, and the traces are there all the same.
       if (left > 0)
@@ -72,7 +75,18 @@ export function createTracer(options: TracerOptions | undefined): Tracer {
           scores.settle().then(() => true),
           left,
         );
-      return isSent;
+      return sent.every(Boolean);
     },
+  };
+}
+
+const NO_FEEDBACK: FeedbackRecord = { feedback: async () => {}, withdraw: async () => {} };
+const NO_SCORES = { ...NO_FEEDBACK, scores: { add() {}, settle: async () => {} } };
+
+function feedbackTo(client: LangSmithClient, projectName: string, privacy: Privacy) {
+  const projectId = createProjectId({ client: client.direct, projectName });
+  return {
+    ...createFeedback({ client: client.direct, projectId, privacy }),
+    scores: new TraceScores({ client, projectId }),
   };
 }

@@ -1,10 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Config, readConfig } from '../../src/config.js';
 import type { Message } from '../../src/playground/slack/model.js';
 import { runIdFor } from '../../src/threads/run-id.js';
+import { newDirectory } from '../support/new-directory.js';
 import { startWorld, type World } from '../support/world.js';
 
 const SECRETS = {
@@ -32,21 +30,15 @@ const WORDS = {
 };
 
 let world: World;
-let folder: string | undefined;
-afterEach(async () => {
-  await world?.close();
-  if (folder) await rm(folder, { recursive: true, force: true });
-  folder = undefined;
-});
+afterEach(() => world?.close());
 
 const rules = (env: Record<string, string>): Config['traces'] => readConfig(env).traces ?? undefined;
 
 async function start(env: Record<string, string>): Promise<World> {
   const traces = rules(env);
   world = await startWorld({ config: (config) => ({ ...config, ...(traces && { traces }) }) });
-  folder = await mkdtemp(join(tmpdir(), 'threadsmith-documents-'));
   const text = `# ${WORDS.title}\n\nThe ${WORDS.document} ${WORDS.question} uses ${SECRETS.document}, ask ${ADDRESSES[1]}.\n`;
-  await writeFile(join(folder, 'aardvark.md'), text);
+  const folder = await newDirectory({ 'aardvark.md': text });
   await world.bot.documents.add(folder, { name: 'more', signal: new AbortController().signal });
   world.claude.condense([`What is a ${WORDS.rewritten} ${WORDS.question} ${WORDS.document}?`]);
   world.claude.reply([`A ${WORDS.answer}: ${SECRETS.answer}, ask ${ADDRESSES[2]}.`, { cite: 0 }]);

@@ -1,5 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { v4, v7 } from 'uuid';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -14,6 +13,7 @@ import { extractAnswer } from '../../src/tracing/runs/extract-answer.js';
 import { langsmithRag } from '../../src/tracing/runs/langsmith-rag.js';
 import { createSendRuns } from '../../src/tracing/send-runs.js';
 import { createTracer, type Tracer } from '../../src/tracing/tracer.js';
+import { newDirectory } from '../support/new-directory.js';
 
 const MEGABYTE = 1024 * 1024;
 const SECRET = `sk-ant-api03-${'a1B2'.repeat(8)}`;
@@ -25,7 +25,7 @@ let lines: [level: string, fields: object, message: string][];
 
 beforeEach(async () => {
   recorder = await startLangSmithRecorder({ maxRuns: 100_000 });
-  dir = join(await mkdtemp(join(tmpdir(), 'threadsmith-failed-')), 'traces');
+  dir = join(await newDirectory(), 'traces');
   clock = 0;
   lines = [];
 });
@@ -33,7 +33,6 @@ beforeEach(async () => {
 afterEach(async () => {
   vi.restoreAllMocks();
   await recorder.close();
-  await rm(join(dir, '..'), { recursive: true, force: true });
 });
 
 /** Bound to this test: what an earlier one has left behind goes on for a while. */

@@ -43,6 +43,7 @@ const HOMES: readonly (readonly [packages: RegExp, home: string])[] = [
   [/^@langchain\/openai$/, 'models'],
   [/^@langchain\/(community|classic|textsplitters)$/, 'knowledge'],
   [/^langsmith$/, 'tracing'],
+  [/^@opentelemetry\//, 'tracing'],
   [/^(@libsql\/|libsql$|pg$|better-sqlite3$)/, 'database'],
 ];
 

@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import type { Log } from '../../logger.js';
+import type { ConversationKind } from '../../rag/answer-request.js';
 import type { ShowPrivately } from '../connection/response-url.js';
 import { slackErrorCode } from '../connection/slack-errors.js';
 import type { MayViewTraces } from '../people/may-view-traces.js';
@@ -9,22 +10,34 @@ import type { FindRun, OwnMessagePlace } from './find-run.js';
 import type { ClickedVote } from './judged-answer.js';
 import { type JudgedAnswer, reasonModal, type SubmittedReason } from './reason-modal.js';
 
-/** What somebody says of an answer. */
+/** What somebody thinks of an answer. */
 export interface AnswerFeedback {
+  /** The answer's run, which is its trace. */
   readonly runId: string;
+  /** The answer's thread: feedback in one that is not traced goes nowhere. @default one that is */
   readonly sessionId?: string | undefined;
+  /** Tells one person's from another's; LangSmith is never told. */
   readonly userId: string;
+  /** What is judged, "user_score" for instance. */
   readonly key: string;
   readonly score?: number | undefined;
+  /** One of a few words, where the judgement is no number: "outdated" for instance. */
   readonly value?: string | undefined;
+  /** In the person's words. Masked as the thread's traces are, and left out where those hold no text. */
   readonly comment?: string | undefined;
-  readonly conversation?: readonly ('public' | 'private' | 'direct')[] | undefined;
+  /** What the conversation is, or may be: decides about the comment. @default each kind */
+  readonly conversation?: readonly ConversationKind[] | undefined;
 }
+
+/** Which feedback is taken back. */
+export type WithdrawnFeedback = Pick<AnswerFeedback, 'runId' | 'sessionId' | 'userId' | 'key'>;
 
 /** Where votes are kept. Fulfilled by `tracing/`; rejects when LangSmith does not take one. */
 export interface FeedbackRecord {
+  /** Records it, or changes what this person gave before. */
   feedback(given: AnswerFeedback): Promise<void>;
-  withdraw(given: Pick<AnswerFeedback, 'runId' | 'sessionId' | 'userId' | 'key'>): Promise<void>;
+  /** Takes it back; nothing where there is none. */
+  withdraw(given: WithdrawnFeedback): Promise<void>;
 }
 
 export interface VotesOptions {
