@@ -1,31 +1,32 @@
 type Fields = Readonly<Record<string, unknown>>;
 type MaskText = (text: string) => string;
 
-/** Of all that is remembered; about 8 MB. */
+/** Of all that one memory holds, texts and what they were masked to: 4 to 8 MB, as a character takes one byte or two. */
 const MEMORY_CHARS = 4_000_000;
-/** Longer ones are seen once. */
-const LONGEST_REMEMBERED = 20_000;
+/** A longer one would take the place of too many others. */
+const LONGEST_REMEMBERED = MEMORY_CHARS / 20;
 
 /**
- * Remembers what a text was masked to: rules read some 20 MB a second, and a turn holds each of its passages two or three
- * times, many turns the same ones.
+ * Remembers what a text was masked to: the rules read some 30 MB a second, and a turn holds each of its passages two or
+ * three times, many turns the same ones.
  */
 export function remembering(mask: MaskText): MaskText {
   const known = new Map<string, string>();
   let chars = 0;
+  // A text without anything to mask is kept once, not twice.
+  const size = (text: string, masked: string) => text.length + (masked === text ? 0 : masked.length);
 
   return (text) => {
     const remembered = known.get(text);
     if (remembered !== undefined) return remembered;
     const masked = mask(text);
     if (text.length > LONGEST_REMEMBERED) return masked;
-    // A text without anything to mask is kept once, not twice.
     known.set(text, masked === text ? text : masked);
-    chars += text.length;
-    for (const oldest of known.keys()) {
+    chars += size(text, masked);
+    for (const [oldest, itsMasked] of known) {
       if (chars <= MEMORY_CHARS) break;
       known.delete(oldest);
-      chars -= oldest.length;
+      chars -= size(oldest, itsMasked);
     }
     return masked;
   };

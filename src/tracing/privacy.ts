@@ -52,6 +52,7 @@ const ALL_KINDS: readonly ConversationKind[] = ['public', 'private', 'direct'];
 const BY_STRICTNESS: readonly TraceContent[] = ['none', 'masked', 'full'];
 
 export function createPrivacy({ content, userKey, sampleRate }: TraceRules): Privacy {
+  // A memory each, of which only those fill whose level a conversation has.
   const secrets = remembering(maskSecrets);
   const personal = remembering(maskPersonal);
   const users = userKey === undefined ? undefined : keyedUserIds(userKey);

@@ -2,6 +2,8 @@ import { createHmac } from 'node:crypto';
 
 /** A Slack user's id where nobody has said that it is one: long enough, and with a digit, so that no word is meant. */
 const USER_ID = '[UW](?=[A-Z0-9]*\\d)[A-Z0-9]{8,}';
+/** Where somebody is mentioned, as Slack writes it or as it is read: also one without a digit. */
+const MENTIONED = '(?<=<@)[UW][A-Z0-9]+(?=[|>])|(?<=@)[UW][A-Z0-9]{8,}';
 
 /** Hexadecimal digits of a keyed name: enough that two people never share one. */
 const LENGTH = 16;
@@ -23,7 +25,7 @@ export function keyedUserIds(key: string): UserIds {
     nameOf,
     replacing(known) {
       const ids = [...new Set(known)].filter((id) => /^\w+$/.test(id));
-      const pattern = new RegExp(String.raw`\b(?:${[...ids, USER_ID].join('|')})\b`, 'g');
+      const pattern = new RegExp(String.raw`\b(?:${[...ids, MENTIONED, USER_ID].join('|')})\b`, 'g');
       return (text) => text.replace(pattern, nameOf);
     },
   };

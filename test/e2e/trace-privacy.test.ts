@@ -3,6 +3,7 @@ import { type Config, readConfig } from '../../src/config.js';
 import type { Message } from '../../src/playground/slack/model.js';
 import { runIdFor } from '../../src/threads/run-id.js';
 import { newDirectory } from '../support/new-directory.js';
+import { keyLines, privateKey } from '../support/private-key.js';
 import { startWorld, type World } from '../support/world.js';
 
 const SECRETS = {
@@ -170,6 +171,31 @@ describe('what reaches LangSmith of a conversation', () => {
     );
     expect(received([WORDS.private])).toEqual([]);
   });
+
+  test.each([
+    ['as it is', (key: string) => key],
+    ['in a code block', (key: string) => `\`\`\`\n${key}\n\`\`\``],
+  ])(
+    'of a private key in a document no line, whatever pieces it was cut into: %s',
+    async (_name, written) => {
+      world = await startWorld();
+      const text = `# Gateway\n\nThe ${WORDS.document} gateway key is:\n\n${written(privateKey({ lines: 50 }))}\n\nUse it for ${WORDS.document}s.\n`;
+      const folder = await newDirectory({ 'gateway.md': text });
+      await world.bot.documents.add(folder, { name: 'more', signal: new AbortController().signal });
+      world.claude.reply([`It is ${privateKey({ lines: 50 })}`, { cite: 0 }]);
+      const { message } = await world.ask({ text: `what is the ${WORDS.document} gateway key?` });
+      await world.answerTo(message);
+      await world.traces(message);
+      expect(received(keyLines({ lines: 50 }))).toEqual([]);
+      const passages = world.langsmith
+        .runs()
+        .flatMap(({ outputs }) => outputs?.documents ?? [])
+        .map((document) => JSON.stringify(document));
+      expect(passages.join()).toContain('gateway key is:');
+      expect(passages.join()).toContain('[SECRET_DETECTED]');
+      expect(passages.join()).toContain(`Use it for ${WORDS.document}s.`);
+    },
+  );
 
   test('with a key for user ids: no id of a person, the same name in every turn', async () => {
     await start({ TRACE_CONTENT: 'full', TRACE_USER_KEY: 'a key of sixteen characters' });

@@ -1,3 +1,6 @@
+import { KEY_BEGIN, KEY_BREAK, KEY_CHAR, KEY_END, KEY_HEADERS } from '../../secrets/private-keys.js';
+import { IN_WORD, SECRET_TOKENS, type SecretToken } from '../../secrets/secret-tokens.js';
+
 interface Rule {
   /** By which it can be told from a word. */
   readonly start: string;
@@ -5,38 +8,31 @@ interface Rule {
   /** What may still become one: matches when every character so far fits. */
   readonly soFar: RegExp;
   /** Words end in `start`: what comes before tells them apart. */
-  readonly isInWords?: boolean;
+  readonly isInWords?: boolean | undefined;
 }
 
-const TOKEN = /^[\w.%-]*$/;
+const TOKEN = /^[\w.%+/=-]*$/;
 /** Secrets that hold blanks: a token directly before one must not take its start away. */
 const NOT_LONGER = '(?!-----BEGIN|[Aa][Ww][Ss]_[Ss][Ee][Cc][Rr][Ee][Tt]_)';
-/** `head` and at least `least` characters of the set. */
-const token = (start: string, head: string, set: string, least: number): Rule => ({
-  start,
-  whole: new RegExp(`^${head}(?:${NOT_LONGER}${set}){${least},}`),
-  soFar: TOKEN,
-});
-/** Sought no further than a key is long: the time stays linear. */
-const HAS_DIGIT = String.raw`(?=[\w-]{0,200}\d)`;
 
-/** Between the lines of a key, also of one that stands in JSON, in a quote or in a diff. */
-const BREAK = String.raw`(?:\s|\\[nr]|["'${'`'}>|])+`;
-const LINES = `(?:${BREAK}[A-Za-z0-9+/=]{20,})*`;
-const KEY_NAME = '[A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?';
+function tokenRules({ starts, between = '', set, least, isInWords }: SecretToken): Rule[] {
+  const rest = `${NOT_LONGER}${between}(?:${NOT_LONGER}${set}){${least},}`;
+  return starts.map((start) => ({
+    start,
+    whole: new RegExp(`^${start.replaceAll('.', '\\.')}${rest}`),
+    soFar: TOKEN,
+    isInWords,
+  }));
+}
 
-/** Keys and tokens as their makers write them: Slack, Anthropic and OpenAI, LangSmith, AWS, GitHub, private keys. */
+/** Of a key: shorter words are prose. */
+const LINES = `(?:${KEY_CHAR}{20,})?(?:${KEY_BREAK}${KEY_CHAR}{20,})*`;
+const LINES_SO_FAR = String.raw`${LINES}(?:${KEY_BREAK}${KEY_CHAR}{0,64})?(?:${KEY_BREAK})?[+/]{0,2}(?:-{0,6}|-{5,6}[A-Z0-9 ]+-{0,4})\\?`;
+const HEADER_SO_FAR = String.raw`${KEY_BREAK}[A-Za-z-]{0,9}(?::[^\n\\]{0,121})?`;
+
+/** Keys and tokens as their makers write them. */
 const RULES: readonly Rule[] = [
-  ...[...'abcdeoprs'].map((kind) => token(`xox${kind}`, `xox[a-z]${NOT_LONGER}[-.]`, '[\\w.%-]', 8)),
-  token('xapp-', 'xapp-', '[\\w-]', 10),
-  // As in "risk-" and "task-".
-  { ...token('sk-', `sk-${HAS_DIGIT}`, '[\\w-]', 16), isInWords: true },
-  token('sk-ant-', `sk-ant-${HAS_DIGIT}`, '[\\w-]', 12),
-  token('lsv2_', 'lsv2_[a-z]+_', '[\\w-]', 16),
-  token('AKIA', 'AKIA', '[A-Z0-9]', 16),
-  token('ASIA', 'ASIA', '[A-Z0-9]', 16),
-  ...[...'opurs'].map((kind) => token(`gh${kind}_`, 'gh[a-z]_', '[A-Za-z0-9]', 20)),
-  token('github_pat_', 'github_pat_', '\\w', 20),
+  ...SECRET_TOKENS.flatMap(tokenRules),
   {
     start: 'aws_secret_access_key',
     whole: /^aws_secret_access_key["'`]?\s{0,3}[=:]\s{0,3}["'`]?[A-Za-z0-9/+]{30,}={0,2}/i,
@@ -45,10 +41,10 @@ const RULES: readonly Rule[] = [
   {
     start: '-----BEGIN',
     whole: new RegExp(
-      `^-----BEGIN ${KEY_NAME}-----${LINES}(?:(?:(?:\\s|\\\\[nr])+[A-Za-z0-9+/=]{1,64})?${BREAK}-----END ${KEY_NAME}-----)?`,
+      `^${KEY_BEGIN}${KEY_HEADERS}${LINES}(?:(?:${KEY_BREAK}${KEY_CHAR}{1,64})?(?:${KEY_BREAK})?${KEY_END})?`,
     ),
     soFar: new RegExp(
-      `^-----BEGIN(?: [A-Z0-9 ]*-{0,4}| ${KEY_NAME}-----${LINES}(?:${BREAK}[A-Za-z0-9+/=]{0,64})?(?:${BREAK})?(?:-{0,5}|-----[A-Z0-9 ]+-{0,4})\\\\?)?$`,
+      `^-----BEGIN(?: [A-Z0-9 ]*-{0,4}|${KEY_BEGIN.slice('-----BEGIN'.length)}${KEY_HEADERS}(?:${HEADER_SO_FAR}|${KEY_CHAR}{0,19}|${LINES_SO_FAR}))?$`,
     ),
   },
 ];
@@ -58,14 +54,31 @@ const MAX_LENGTH = 12_000;
 
 export const MASK = '[secret removed]';
 
-/** Ends in the middle of a word: not after an escaped line break or a character encoded as in an address. */
-const IN_WORD = /(?<!\\[nrt]|%[0-9a-f]{2})(?<=[a-z0-9])$/i;
+const ENDS_IN_WORD = new RegExp(`${IN_WORD}$`);
+
+/** By their first letter: few of a text's characters begin any. */
+const RULES_BY_LETTER: ReadonlyMap<string, readonly Rule[]> = byLetter(RULES, ({ start }) => start);
 
 /** Where a rule's start stands, or as much of it as the text has left. Without width, as one start may overlap another. */
-const START = new RegExp(
-  `(?=${RULES.map(({ start }) => [...start].reduceRight((rest, char) => `${char}(?:${rest}|$)`)).join('|')})`,
-  'gi',
-);
+const START = new RegExp(`(?=${oneOf(RULES.map(({ start }) => start))})`, 'gi');
+
+/** A pattern for any of the words, or as much of one as the text has left. Each letter is looked at once. */
+function oneOf(words: readonly string[]): string {
+  const rests = [...byLetter(words, (word) => word)].map(([letter, all]) => {
+    const rest = all.includes(letter) ? '' : `(?:${oneOf(all.map((word) => word.slice(1)))}|$)`;
+    return `${letter.replace('.', '\\.')}${rest}`;
+  });
+  return rests.join('|');
+}
+
+function byLetter<Item>(items: readonly Item[], textOf: (item: Item) => string): Map<string, Item[]> {
+  const found = new Map<string, Item[]>();
+  for (const item of items) {
+    const letter = textOf(item).charAt(0).toLowerCase();
+    found.set(letter, [...(found.get(letter) ?? []), item]);
+  }
+  return found;
+}
 
 /**
  * The length of the secret that `text` begins with, 0 when it begins with none, or `undecided` when more text is needed to
@@ -73,10 +86,10 @@ const START = new RegExp(
  */
 export function findSecret(text: string, isWhole: boolean, before: string): number | 'undecided' {
   let longest = 0;
-  for (const { start, whole, soFar, isInWords } of RULES) {
+  for (const { start, whole, soFar, isInWords } of RULES_BY_LETTER.get(text.charAt(0).toLowerCase()) ?? []) {
     const seen = text.slice(0, start.length);
     if (!start.toLowerCase().startsWith(seen.toLowerCase())) continue;
-    if (isInWords && IN_WORD.test(before.slice(-3))) continue;
+    if (isInWords && ENDS_IN_WORD.test(before.slice(-3))) continue;
     if (!isWhole && (seen.length < start.length || (text.length < MAX_LENGTH && soFar.test(text))))
       return 'undecided';
     longest = Math.max(longest, whole.exec(text)?.[0].length ?? 0);
