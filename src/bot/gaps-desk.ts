@@ -8,8 +8,9 @@ import { WatchedWebClient } from '../slack/connection/watched-web-client.js';
 import { createFindChannel } from '../slack/people/find-channel.js';
 import { readableIn } from '../slack/people/readable-in.js';
 import { postReport } from '../slack/surfaces/post-report.js';
-import { createLangSmithClient, type LangSmithClient } from '../tracing/client.js';
-import { type TracedGap, tracedGaps } from '../tracing/traced-gaps.js';
+import type { LangSmithClient } from '../tracing/client.js';
+import { createCommandClient } from '../tracing/command-client.js';
+import { type TracedGap, type TracedGapsOptions, tracedGaps } from '../tracing/traced-gaps.js';
 import { TracedThreads } from '../tracing/traced-threads.js';
 
 const DAY_MS = 24 * 3_600_000;
@@ -21,18 +22,23 @@ const MOST_POSTED_GAPS = 250;
 const LONGEST_POST = 9_000;
 
 export interface GapsDeskOptions {
-  readonly langsmith: { readonly client: Pick<LangSmithClient, 'direct'>; readonly projectName: string };
+  readonly langsmith: {
+    readonly client: Pick<LangSmithClient, 'direct'>;
+    readonly projectName: string;
+    /** Whether a project that is not there is made. @default true: it is the bot's own */
+    readonly makes?: boolean;
+  };
   /** @default Date.now */
   readonly now?: () => number;
 }
 
 /** What the documents lack, as the traces tell. */
 export class GapsDesk {
-  readonly #project: { readonly client: LangSmithClient['direct']; readonly projectName: string };
+  readonly #project: TracedGapsOptions;
   readonly #now: () => number;
 
-  constructor({ langsmith: { client, projectName }, now = Date.now }: GapsDeskOptions) {
-    this.#project = { client: client.direct, projectName };
+  constructor({ langsmith: { client, ...project }, now = Date.now }: GapsDeskOptions) {
+    this.#project = { ...project, client: client.direct };
     this.#now = now;
   }
 
@@ -81,13 +87,13 @@ export class GapsDesk {
   }
 }
 
-/** The desk of a command. @throws ExpectedError without the settings of LangSmith. */
+/** The desk of a command: what fails is an ExpectedError. @throws ExpectedError without the settings of LangSmith. */
 export function openGapsDesk({ langsmith, network: settings, slack }: Config, log: Log) {
   if (!langsmith)
     throw new ExpectedError('This asks LangSmith: LANGSMITH_API_KEY must be set, got nothing (in .env).');
   const network = createNetwork(settings);
-  const client = createLangSmithClient({ ...langsmith, fetch: network.fetch, log });
-  const desk = new GapsDesk({ langsmith: { client, projectName: langsmith.project } });
+  const client = { direct: createCommandClient({ ...langsmith, fetch: network.fetch }) };
+  const desk = new GapsDesk({ langsmith: { client, projectName: langsmith.project, makes: false } });
   return {
     report: (days: number) => desk.report(days),
     async post(days: number, channelId: string) {

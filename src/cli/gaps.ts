@@ -12,33 +12,35 @@ much the same together, with their number, links to Slack and LangSmith, and the
   --post  posts it to this channel instead, without what was asked in private channels and direct messages
   --json  one object`;
 
-runCommand(async (config) => {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      days: { type: 'string', default: '7' },
-      post: { type: 'string' },
-      json: { type: 'boolean' },
-      help: { type: 'boolean', short: 'h' },
-    },
-  });
-  if (values.help) return void process.stdout.write(`${USAGE}\n`);
-  if (positionals.length > 0)
-    throw new ExpectedError(`Expected options alone, got "${positionals[0]}".\n${USAGE}`);
-  const days = Number(values.days);
-  if (!Number.isInteger(days) || days < 1 || days > 400)
-    throw new ExpectedError(`--days must be a whole number from 1 to 400, got "${values.days}".`);
-  if (values.post !== undefined && !/^[CG][A-Z0-9]+$/.test(values.post))
-    throw new ExpectedError(
-      `--post must be the id of a channel (C…), which stands at the end of its details in Slack, got "${values.post}".`,
-    );
-  const desk = openGapsDesk(config, createLogger({ level: config.logLevel }));
-  try {
-    const report = await (values.post === undefined ? desk.report(days) : desk.post(days, values.post));
-    if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`);
-    else if (values.post === undefined) process.stdout.write(gapMarkdown(report));
-    else process.stdout.write(`posted to ${values.post}: ${report.groups.length} groups of questions\n`);
-  } finally {
-    await desk.close();
-  }
+runCommand({
+  usage: USAGE,
+  read(args) {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        days: { type: 'string', default: '7' },
+        post: { type: 'string' },
+        json: { type: 'boolean', default: false },
+      },
+    });
+    const days = values.days.trim() === '' ? Number.NaN : Number(values.days);
+    if (!Number.isInteger(days) || days < 1 || days > 400)
+      throw new ExpectedError(`--days must be a whole number from 1 to 400, got "${values.days}".`);
+    if (values.post !== undefined && !/^[CG][A-Z0-9]+$/.test(values.post))
+      throw new ExpectedError(
+        `--post must be the id of a channel (C…), which stands at the end of its details in Slack, got "${values.post}".`,
+      );
+    return { days, channelId: values.post, json: values.json };
+  },
+  async run(config, { days, channelId, json }) {
+    const desk = openGapsDesk(config, createLogger({ level: config.logLevel }));
+    try {
+      const report = await (channelId === undefined ? desk.report(days) : desk.post(days, channelId));
+      if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
+      else if (channelId === undefined) process.stdout.write(gapMarkdown(report));
+      else process.stdout.write(`posted to ${channelId}: ${report.groups.length} groups of questions\n`);
+    } finally {
+      await desk.close();
+    }
+  },
 });

@@ -61,7 +61,11 @@ class StreamedMessage {
       case 'message_start':
         this.#start = event.message;
         this.#outputTokens = event.message.usage.output_tokens;
-        return undefined;
+        return {
+          type: 'begin',
+          model: event.message.model,
+          usage: usageOf(event.message.usage, this.#outputTokens),
+        };
       case 'content_block_start':
         this.#content[event.index] = { ...event.content_block };
         return event.content_block.type === 'text' && event.content_block.text

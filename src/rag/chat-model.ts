@@ -39,6 +39,8 @@ export interface ChatMessage {
 }
 
 export type ChatEvent =
+  /** The model has taken the request: what it costs so far, should the answer be stopped. Not every model says it. */
+  | { readonly type: 'begin'; readonly model: string; readonly usage: TokenUsage }
   | { readonly type: 'text'; readonly text: string }
   /** The text before it rests on `passages[passage]`, whose words `quote` are. */
   | { readonly type: 'citation'; readonly passage: number; readonly quote: string }

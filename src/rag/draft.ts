@@ -66,7 +66,7 @@ export class Draft {
           yield { type: 'status', status: 'writing' };
         }
         yield* this.#text(event.text);
-      } else if (!this.#notFound) {
+      } else if (event.type === 'citation' && !this.#notFound) {
         yield* this.flush();
         if (this.#style === 'events') yield* this.#cite(event.passage, event.quote);
       }

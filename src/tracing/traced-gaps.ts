@@ -35,6 +35,8 @@ export interface TracedGap {
 export interface TracedGapsOptions {
   readonly client: Client;
   readonly projectName: string;
+  /** Whether a project that is not there is made, as the bot's own is; otherwise it is an ExpectedError. @default true */
+  readonly makes?: boolean;
 }
 
 /** https://docs.langchain.com/langsmith/trace-query-syntax */
@@ -70,10 +72,10 @@ type Found = Pick<TracedGap, 'nearest'> & { readonly query: string };
  * edit its last asking. Rejects when LangSmith does not answer.
  */
 export async function tracedGaps(
-  { client, projectName }: TracedGapsOptions,
+  { client, projectName, makes = true }: TracedGapsOptions,
   since: Date,
 ): Promise<TracedGap[]> {
-  const projectId = await createProjectId({ client, projectName })();
+  const projectId = await createProjectId({ client, projectName, makes })();
   const query = { project_ids: [projectId], min_start_time: since.toISOString(), page_size: 100 };
   const gaps = new Map<string, TracedGap>();
   for (const [filter, leastVotes] of [

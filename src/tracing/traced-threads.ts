@@ -13,6 +13,8 @@ export interface TracedTurn {
   /** Empty where traces hold no text. */
   readonly question: string;
   readonly answer: string;
+  /** When the answering began, in milliseconds since 1970. */
+  readonly startedAt: number;
 }
 
 /** What LangSmith has counted. */
@@ -28,17 +30,18 @@ export interface ThreadFigures {
   readonly feedback: readonly { readonly key: string; readonly count: number; readonly mean?: number }[];
 }
 
-/** What LangSmith knows of the bot's threads. Each call rejects when LangSmith does not answer. */
+/**
+ * What LangSmith knows of the bot's threads. Each call rejects when LangSmith does not answer, and with an ExpectedError when
+ * there is no such project.
+ */
 export class TracedThreads {
   readonly #client: Client;
-  readonly #projectName: string;
   readonly #projectId: () => Promise<string>;
   #projectUrl: Promise<string> | undefined;
 
   constructor({ client, projectName }: TracedThreadsOptions) {
     this.#client = client;
-    this.#projectName = projectName;
-    this.#projectId = createProjectId({ client, projectName });
+    this.#projectId = createProjectId({ client, projectName, makes: false });
   }
 
   /** Where LangSmith shows the thread. Its app's address follows from the API's as the SDK has it. */
@@ -51,18 +54,32 @@ export class TracedThreads {
     return `${await this.#project()}/r/${runId}?poll=true`;
   }
 
-  /** Oldest first. An answer that was begun anew is there as often as it was begun. */
+  /**
+   * By the time of their messages, oldest first. An answer that was begun anew, for an edit or after a crash, is there as
+   * often as it was begun, the latest last.
+   */
   async turns(sessionId: string): Promise<TracedTurn[]> {
     const turns: TracedTurn[] = [];
     const query = {
       project_id: await this.#projectId(),
       selects: ['TRACE_ID' as const, 'START_TIME' as const, 'INPUTS' as const, 'OUTPUTS' as const],
     };
-    for await (const { trace_id, inputs, outputs } of this.#client.threads.listTraces(sessionId, query))
+    for await (const { trace_id, start_time, inputs, outputs } of this.#client.threads.listTraces(
+      sessionId,
+      query,
+    ))
       if (trace_id)
-        turns.push({ runId: trace_id, question: lastMessageOf(inputs), answer: lastMessageOf(outputs) });
-    // The ids begin with the time of their messages.
-    return turns.sort((one, other) => (one.runId < other.runId ? -1 : 1));
+        turns.push({
+          runId: trace_id,
+          question: lastMessageOf(inputs),
+          answer: lastMessageOf(outputs),
+          startedAt: Date.parse(start_time ?? ''),
+        });
+    return turns.sort((one, other) => {
+      // An id begins with the time of its message: twelve digits with a dash. What follows is a hash.
+      const [time, otherTime] = [one.runId.slice(0, 13), other.runId.slice(0, 13)];
+      return time === otherTime ? one.startedAt - other.startedAt : time < otherTime ? -1 : 1;
+    });
   }
 
   async figures(sessionId: string): Promise<ThreadFigures> {
@@ -85,10 +102,12 @@ export class TracedThreads {
   }
 
   #project(): Promise<string> {
-    this.#projectUrl ??= this.#client.getProjectUrl({ projectName: this.#projectName }).catch((error) => {
-      this.#projectUrl = undefined;
-      throw error;
-    });
+    this.#projectUrl ??= this.#projectId()
+      .then((projectId) => this.#client.getProjectUrl({ projectId }))
+      .catch((error) => {
+        this.#projectUrl = undefined;
+        throw error;
+      });
     return this.#projectUrl;
   }
 }

@@ -10,6 +10,7 @@ import { createNetwork } from '../../src/network.js';
 import { type LangSmithRecorder, startLangSmithRecorder } from '../../src/playground/langsmith/recorder.js';
 import { addExample } from '../../src/tracing/add-example.js';
 import { evaluateInLangSmith, evaluateOffline } from '../evals/answers/evaluate-answers.js';
+import { dropsIn } from '../evals/answers/last-experiment.js';
 import { readQuestionSet } from '../evals/answers/question-set.js';
 import { meansOf } from '../evals/answers/render-results.js';
 import { type ClaudeReplay, startClaudeReplay } from '../support/claude-replay.js';
@@ -77,20 +78,50 @@ describe('the evaluation without keys', () => {
   });
 
   it('is a command that prints one object', { timeout: 60_000 }, async () => {
-    const { stdout, stderr } = await run('--offline', '--json');
+    const { stdout, stderr } = await run(['--offline', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({
       questions: questions.length,
       scores: { not_found: { mean: expect.any(Number), answers: questions.length } },
       answers: expect.arrayContaining([expect.objectContaining({ id: 'node', scores: expect.any(Object) })]),
     });
     expect(stderr).not.toContain('on_end');
-    await expect(run('--nonsense')).rejects.toMatchObject({ code: 1 });
+  });
+
+  it('takes no options that do not go together', { timeout: 240_000 }, async () => {
+    for (const [args, problem] of [
+      [['--nonsense'], "Unknown option '--nonsense'"],
+      [['--offline', '--dataset', 'd'], '--offline asks the shipped questions'],
+      [['--offline', '--docs', 'docs'], '--offline asks the shipped questions'],
+      [['--dataset', ''], '--dataset must be some text'],
+      [['--offline', '--max-drop= '], '--max-drop must be a number from 0 to 1, got " "'],
+    ] as const)
+      await expect(run(args)).rejects.toMatchObject({
+        code: 1,
+        stdout: '',
+        stderr: expect.stringContaining(problem),
+      });
   });
 });
 
-function run(...args: string[]) {
-  return promisify(execFile)(process.execPath, ['--import', 'tsx', MAIN, ...args]);
+/** Rejects where the exit code is not 0. */
+function run(args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
+  return promisify(execFile)(process.execPath, ['--import', 'tsx', MAIN, ...args], { env });
 }
+
+describe('a comparison', () => {
+  const answers = [{ id: 'a', question: 'Why?', scores: { correctness: 0.5 }, comments: {} }];
+  const against = (means: Record<string, number>, maxDrop: number) =>
+    dropsIn({ answers, last: { name: 'before', means } }, maxDrop);
+
+  it('finds what fell by more than it may, and what is no longer given', () => {
+    expect(against({ correctness: 0.55 }, 0.05)).toEqual([]);
+    expect(against({ correctness: 0.56 }, 0.05)).toEqual([
+      'correctness fell from 0.560 to 0.500, more than 0.05',
+    ]);
+    expect(against({ groundedness: 0.04 }, 0.05)).toEqual(['groundedness is no longer given, was 0.040']);
+    expect(against({ correctness: 1, groundedness: 1 }, 1)).toEqual([]);
+  });
+});
 
 describe('the evaluation with keys', () => {
   let langsmith: LangSmithRecorder;
@@ -126,8 +157,8 @@ describe('the evaluation with keys', () => {
     });
   }
 
-  it('runs a dataset of answers from Slack, and exits 1 when a score falls', {
-    timeout: 120_000,
+  it('runs a dataset of answers from Slack, and exits 1 when a score falls by more than it may', {
+    timeout: 240_000,
   }, async () => {
     const { endpoint, apiKey } = langsmith;
     const client = new Client({ apiKey, apiUrl: endpoint });
@@ -135,32 +166,69 @@ describe('the evaluation with keys', () => {
     const turn = { runId: v7(), question: 'Does INGEST_EVERY take days?', answer: 'It does.' };
     await addExample(client, { dataset: 'from-slack', turn, before: [], answer: 'Yes, like 1d.' });
 
-    let score = 1;
-    claude.reply((body) =>
-      body.output_config?.format
-        ? ['{"reasoning":"It is.","score":', `${score}}`]
-        : ['It does.', { cite: 0 }],
-    );
+    let citationPrecision = 1;
+    claude.reply((body) => {
+      if (!body.output_config?.format) return ['It does.', { cite: 0 }];
+      const score = JSON.stringify(body).includes('check the citations') ? citationPrecision : 1;
+      return ['{"reasoning":"It is.","score":', `${score}}`];
+    });
     const env = {
       ...process.env,
       ...{ ANTHROPIC_API_KEY: 'sk-ant-test', ANTHROPIC_BASE_URL: claude.baseUrl },
       ...{ LANGSMITH_API_KEY: apiKey, LANGSMITH_ENDPOINT: endpoint, LANGSMITH_TRACING: 'true' },
     };
-    const evaluated = (...more: string[]) =>
-      promisify(execFile)(
-        process.execPath,
-        ['--import', 'tsx', MAIN, '--dataset', 'from-slack', '--json', ...more],
-        {
-          env,
-        },
-      );
-    const first = JSON.parse((await evaluated()).stdout);
-    expect(first).toMatchObject({ questions: 1, scores: { correctness: { mean: 1, answers: 1 } } });
-    score = 0;
-    await expect(evaluated()).rejects.toMatchObject({
+    const evaluated = () => run(['--dataset', 'from-slack', '--json'], env);
+
+    const first = await evaluated();
+    const results = JSON.parse(first.stdout);
+    expect(results).toMatchObject({ questions: 1, scores: { correctness: { mean: 1, answers: 1 } } });
+    expect(first.stderr).not.toContain('Compared with');
+
+    // As far as it may, which is a little more in binary.
+    citationPrecision = 0.95;
+    const second = await evaluated();
+    expect(second.stderr).toContain(`Compared with ${results.experiment}: no drop.`);
+
+    const third = await evaluated();
+    expect(third.stderr).toContain(`Compared with ${JSON.parse(second.stdout).experiment}: no drop.`);
+
+    citationPrecision = 0.89;
+    const drop = {
       code: 1,
-      stderr: expect.stringContaining('correctness fell from 1.000 to 0.000, more than 0.05'),
-    });
+      stdout: expect.stringContaining('"mean": 0.89'),
+      stderr: expect.stringContaining(
+        `Compared with ${JSON.parse(third.stdout).experiment}: citation_precision fell from 0.950 to 0.890, more than 0.05.`,
+      ),
+    };
+    await expect(evaluated()).rejects.toMatchObject(drop);
+    // To run it again is no way out; to say that the new figures are good is.
+    await expect(evaluated()).rejects.toMatchObject(drop);
+    const accepted = await run(['--dataset', 'from-slack', '--json', '--max-drop', '1'], env);
+    const after = await evaluated();
+    expect(after.stderr).toContain(`Compared with ${JSON.parse(accepted.stdout).experiment}: no drop.`);
+  });
+
+  it('says in a sentence what is wrong with a dataset or the key, before anything is asked', {
+    timeout: 120_000,
+  }, async () => {
+    const { endpoint, apiKey } = langsmith;
+    await new Client({ apiKey, apiUrl: endpoint }).createDataset('empty');
+    const env = {
+      ...process.env,
+      ...{ ANTHROPIC_API_KEY: 'sk-ant-test', ANTHROPIC_BASE_URL: claude.baseUrl },
+      ...{ LANGSMITH_API_KEY: apiKey, LANGSMITH_ENDPOINT: endpoint, LANGSMITH_TRACING: 'true' },
+    };
+    for (const [name, problem, more] of [
+      ['nowhere', 'must name a dataset that LangSmith has, got "nowhere"', {}],
+      ['empty', 'must name a dataset with examples, got none in "empty"', {}],
+      ['empty', 'LANGSMITH_API_KEY must be a key that', { LANGSMITH_API_KEY: 'lsv2_pt_wrong' }],
+    ] as const)
+      await expect(run(['--dataset', name], { ...env, ...more })).rejects.toMatchObject({
+        code: 1,
+        stdout: '',
+        stderr: expect.stringMatching(new RegExp(`^[^\\n]*${problem}[^\\n]*\\n$`)),
+      });
+    expect(claude.requests).toEqual([]);
   });
 
   it('is an experiment over a dataset, with judges, apart from the bot’s project', {

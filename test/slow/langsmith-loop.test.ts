@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createOpenModals } from '../../src/playground/server/open-modals.js';
 import type { Message } from '../../src/playground/slack/model.js';
+import { langsmithCommand } from '../support/langsmith-command.js';
 import { startWorld, type World, type WorldOptions } from '../support/world.js';
 
 let world: World;
@@ -31,7 +29,7 @@ async function twoTurns(options: WorldOptions = {}) {
 }
 
 const linkTo = ({ channelId, ts, threadTs }: Message) =>
-  `https://local.slack.com/archives/${channelId}/p${ts.replace('.', '')}${threadTs ? `?thread_ts=${threadTs}&cid=${channelId}` : ''}`;
+  `${new URL(world.slack.apiUrl).origin}/archives/${channelId}/p${ts.replace('.', '')}${threadTs ? `?thread_ts=${threadTs}&cid=${channelId}` : ''}`;
 
 const told = (count: number) =>
   world.slack.waitFor(() => {
@@ -39,17 +37,7 @@ const told = (count: number) =>
     return all.length >= count && all.slice(count - 1)[0];
   });
 
-function run(command: string, ...args: string[]) {
-  const { slack, langsmith } = world;
-  const env = {
-    ...process.env,
-    ...{ SLACK_BOT_TOKEN: slack.botToken, SLACK_APP_TOKEN: slack.appToken, ANSWERS: 'extractive' },
-    ...{ SLACK_API_URL: slack.apiUrl, LANGSMITH_API_KEY: langsmith.apiKey },
-    ...{ LANGSMITH_ENDPOINT: langsmith.endpoint, LANGSMITH_PROJECT: 'test' },
-  };
-  const file = fileURLToPath(new URL(`../../src/cli/${command}.ts`, import.meta.url));
-  return promisify(execFile)(process.execPath, ['--import', 'tsx', file, ...args], { env });
-}
+const run = (command: string, ...args: string[]) => langsmithCommand(world, command, ...args);
 
 describe('"Open in LangSmith"', () => {
   const choose = (message: Message, user: string) =>
@@ -114,10 +102,57 @@ describe('npm run thread', () => {
     expect(result.tokens).toBeGreaterThan(0);
     expect(result.feedback).toContainEqual({ key: 'user_score', count: 1, mean: 1 });
     expect((await run('thread', linkTo(first))).stdout).toMatch(/Turns +2\nTokens +\d+\nCost +\$0\.\d+\n/);
-    await expect(run('thread', 'https://example.com')).rejects.toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('must be one that Slack copies'),
+    // As copied from the list of threads: without the thread it is in.
+    const bare = JSON.parse((await run('thread', linkTo({ ...two, threadTs: undefined }), '--json')).stdout);
+    expect(bare).toMatchObject({ sessionId: world.sessionId(first), runId: runIdIn(two), turns: 2 });
+  }, 60_000);
+
+  test('takes the latest answer to an edited question', async () => {
+    world = await startWorld();
+    world.claude.reply(['Within ten working days.', { cite: 0 }]);
+    const { message } = await world.ask({ text: 'how long does a refund take?' });
+    const revisions = [runIdIn(await world.answerTo(message))];
+    // What follows the time in a run id is a hash: among four, one is not in the order of their making.
+    for (const [index, country] of ['Spain', 'France', 'Italy'].entries()) {
+      const text = `<@U0BOT> how long does a refund take in ${country}?`;
+      await world.slack.edit({ channel: message.channelId, ts: message.ts, text });
+      await world.traces(message, index + 2);
+      const latest = await world.slack.waitFor(() => {
+        const runId = runIdIn(world.thread(message).filter(isAnswer).at(-1) ?? message);
+        return runId !== '' && !revisions.includes(runId) && runId;
+      });
+      revisions.push(latest);
+      const { stdout } = await run('thread', linkTo(message), '--json');
+      expect(JSON.parse(stdout).runId).toBe(latest);
+    }
+  }, 90_000);
+
+  test('of an answer takes its own turn, also when the next question was there before it', async () => {
+    world = await startWorld();
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
     });
+    world.claude.reply(['Within ten ', { waitFor: held }, 'working days.', { cite: 0 }]);
+    const { message: first } = await world.ask({ text: 'how long does a refund take?' });
+    await world.slack.waitFor(() => world.thread(first).length > 1);
+    const { message: second } = await world.ask({ text: 'to which card?', threadTs: first.ts });
+    release();
+    const [one, two] = await world.slack.waitFor(() => {
+      const all = world.thread(first).filter(isAnswer);
+      return all.length === 2 && all;
+    });
+    if (!one || !two) throw new Error('two answers');
+    await world.traces(first, 2);
+    const turnOf = async (message: Message, ...args: string[]) =>
+      JSON.parse((await run('thread', linkTo(message), '--json', ...args)).stdout).runId;
+    expect(await turnOf(one)).toBe(runIdIn(one));
+    expect(await turnOf(two)).toBe(runIdIn(two));
+    expect(await turnOf(second)).toBe(runIdIn(two));
+    // Without Slack, by the time at which the answers were begun.
+    const place = { ...world, env: { SLACK_BOT_TOKEN: '', SLACK_APP_TOKEN: '' } };
+    const unseen = await langsmithCommand(place, 'thread', linkTo(two), '--json', '--team', 'T0LOCAL');
+    expect(JSON.parse(unseen.stdout).runId).toBe(runIdIn(two));
   }, 60_000);
 });
 
@@ -194,5 +229,36 @@ describe('an answer becomes a test', () => {
     expect(world.langsmith.examples()).toMatchObject([
       { inputs: { question: 'how long does a refund take?' }, outputs: { answer: 'Ten days.' } },
     ]);
+  }, 60_000);
+
+  test('with what somebody gives as the right answer masked as its trace is', async () => {
+    const { first } = await twoTurns();
+    const token = `xoxb-${'1234567890-'.repeat(3)}abcdef`;
+    const answer = `Ten days, says ada@corp.example with ${token}.`;
+    await run('add-to-dataset', linkTo(first), '--answer', answer);
+    expect(JSON.stringify(world.langsmith.examples())).toContain('Ten days, says');
+    const full = { ...world, env: { TRACE_CONTENT: 'full' } };
+    for (const secret of [token, 'ada@corp.example'])
+      expect(world.langsmith.received()).not.toContain(secret);
+    await langsmithCommand(full, 'add-to-dataset', linkTo(first), '--answer', answer, '--dataset', 'full');
+    expect(world.langsmith.received()).toContain('ada@corp.example');
+    expect(world.langsmith.received()).not.toContain(token);
+  }, 60_000);
+
+  test('not without its question, where traces hold no text', async () => {
+    world = await startWorld({
+      config: (config) => ({
+        ...config,
+        traces: { rules: { content: { public: 'none', private: 'none', direct: 'none' }, sampleRate: 1 } },
+      }),
+    });
+    const { message } = await world.ask({ text: 'how long does a refund take?' });
+    await world.answerTo(message);
+    await world.traces(message);
+    await expect(run('add-to-dataset', linkTo(message), '--answer', 'Ten days.')).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('The trace must hold the question'),
+    });
+    expect(world.langsmith.examples()).toEqual([]);
   }, 60_000);
 });

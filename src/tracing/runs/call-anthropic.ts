@@ -26,25 +26,37 @@ export function callAnthropic({
     initial: NO_REPLY,
     reduce: addToReply,
     firstToken: ({ type }) => type === 'text',
-    outputs: ({ text, message }) => (message ? shownMessage(message) : partialMessage(text)),
-    bareOutputs: ({ message }) => (message ? bareMessage(message) : partialMessage('')),
+    outputs: (reply) => (reply.message ? shownMessage(reply.message) : partialMessage(reply)),
+    bareOutputs: (reply) =>
+      reply.message ? bareMessage(reply.message) : partialMessage({ ...reply, text: '' }),
     metadata: (_request, reply) => ({
       // Both, or LangSmith computes no cost.
       ls_provider: 'anthropic',
-      ls_model_name: reply?.message?.model ?? model,
+      ls_model_name: counted(reply)?.model ?? model,
       ls_model_type: 'chat',
       ls_message_format: 'anthropic',
-      ...(reply?.message && { usage_metadata: usageMetadata(reply.message.usage) }),
+      ...usageOf(reply),
     }),
   };
 }
 
+/** A reply that was stopped costs what Claude counted at its beginning, and some tokens of output that nobody tells. */
+function counted(reply: Reply | undefined): Reply['begun'] {
+  return reply?.message ?? reply?.begun;
+}
+
+function usageOf(reply: Reply | undefined): Fields {
+  const usage = counted(reply)?.usage;
+  return usage ? { usage_metadata: usageMetadata(usage) } : {};
+}
+
 /** What had come when the call failed or was stopped. */
-function partialMessage(text: string): Fields {
+function partialMessage(reply: Reply): Fields {
   return {
     type: 'message',
     role: 'assistant',
-    content: text ? [{ type: 'text', text }] : [],
+    content: reply.text ? [{ type: 'text', text: reply.text }] : [],
     stop_reason: null,
+    ...usageOf(reply),
   };
 }

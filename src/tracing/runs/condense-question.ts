@@ -29,6 +29,7 @@ export function condenseQuestion({
       ls_provider: 'anthropic',
       ls_model_name: completion?.message.model ?? model,
       ls_model_type: 'chat',
+      ls_message_format: 'anthropic',
       ...(completion && { usage_metadata: usageMetadata(completion.message.usage) }),
     }),
   };

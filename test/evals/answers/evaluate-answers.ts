@@ -1,3 +1,4 @@
+import type { Client } from 'langsmith';
 import type { Config } from '../../../src/config.js';
 import { ExpectedError } from '../../../src/errors.js';
 import type { Log } from '../../../src/logger.js';
@@ -8,6 +9,7 @@ import { completionParams, createCompletion } from '../../../src/models/completi
 import { createExtractive } from '../../../src/models/extractive.js';
 import { replyText } from '../../../src/rag/fixed-text.js';
 import { LOCAL_PROMPT, type Prompt, RULES_FOR_ANY_PROMPT } from '../../../src/rag/prompt.js';
+import { createCommandClient } from '../../../src/tracing/command-client.js';
 import { pullPrompt } from '../../../src/tracing/pull-prompt.js';
 import { callAnthropic } from '../../../src/tracing/runs/call-anthropic.js';
 import { condenseQuestion } from '../../../src/tracing/runs/condense-question.js';
@@ -20,8 +22,9 @@ import { asEvaluator, DETERMINISTIC } from './evaluators.js';
 import { exampleOf } from './example-of.js';
 import { experimentClient, experimentTracer, offlineClient } from './experiment-client.js';
 import { createJudges } from './judges.js';
-import { keepMeans, lastExperiment } from './last-experiment.js';
+import { dropsIn, keepMeans, lastExperiment } from './last-experiment.js';
 import { DOCS, type EvalQuestion } from './question-set.js';
+import { requireExamples } from './require-examples.js';
 import { type Experiment, runExperiment } from './run-experiment.js';
 import { syncDataset } from './sync-dataset.js';
 
@@ -58,6 +61,8 @@ export interface ExperimentSettings {
   readonly anthropic: NonNullable<Config['anthropic']>;
   readonly langsmith: NonNullable<Config['langsmith']>;
   readonly judgeModel: string;
+  /** How far a score may fall below the last good experiment's. @default 0.05 */
+  readonly maxDrop?: number;
   readonly fetch: typeof globalThis.fetch;
   /** For OPENAI_API_KEY. */
   readonly env: NodeJS.ProcessEnv;
@@ -67,8 +72,21 @@ export interface ExperimentSettings {
 /** Claude's answers as an experiment in LangSmith, over the shipped questions as a dataset there, with judges. */
 export async function evaluateInLangSmith(
   questions: readonly EvalQuestion[],
-  { anthropic, langsmith, judgeModel, fetch, env, log, dataset, docs = DOCS }: ExperimentSettings,
+  settings: ExperimentSettings,
 ): Promise<Experiment> {
+  const {
+    anthropic,
+    langsmith,
+    judgeModel,
+    fetch,
+    env,
+    log,
+    dataset,
+    docs = DOCS,
+    maxDrop = 0.05,
+  } = settings;
+  // Before anything is paid for: what is wrong with the key or the dataset.
+  const last = await comparable(questions, createCommandClient({ ...langsmith, fetch }), dataset);
   const client = experimentClient(langsmith, fetch);
   const claude = createAnthropicClient({ ...anthropic, fetch });
   const tracer = experimentTracer(client);
@@ -90,12 +108,9 @@ export async function evaluateInLangSmith(
     tracer,
   });
   try {
-    if (dataset === undefined) await syncDataset(client, DATASET, questions);
-    const name = dataset ?? DATASET;
-    const last = await lastExperiment(client, name);
     const experiment = await runExperiment({
       client,
-      data: name,
+      data: dataset ?? DATASET,
       answer: chain.answer,
       evaluators: EVALUATORS,
       judges: createJudges(claudeJudge(claude, judgeModel), judgeModel),
@@ -107,11 +122,19 @@ export async function evaluateInLangSmith(
         },
       },
     });
-    await keepMeans(client, experiment);
-    return { ...experiment, last };
+    const drops = dropsIn({ ...experiment, last }, maxDrop);
+    if (drops.length === 0) await keepMeans(client, experiment);
+    return { ...experiment, last, drops };
   } finally {
     await chain.close();
   }
+}
+
+/** Makes sure that there is something to ask. @returns what to compare the answers with */
+async function comparable(questions: readonly EvalQuestion[], client: Client, dataset: string | undefined) {
+  if (dataset === undefined) await syncDataset(client, DATASET, questions);
+  else await requireExamples(client, dataset);
+  return lastExperiment(client, dataset ?? DATASET);
 }
 
 /** The very prompt that is asked for: another one's figures would be taken for its own. */

@@ -39,7 +39,15 @@ const UNMASKED: TraceRules = { content: { public: 'full', private: 'full', direc
 /** The product's runs below those of an experiment, which decides where they go. */
 export function experimentTracer(client: Client): Tracer {
   const never = () => false;
-  const outage = { lasts: never, losesRuns: never, lose() {}, loseFeedback() {}, runsLost: () => 0 };
+  const outage = {
+    lasts: never,
+    losesRuns: never,
+    lose() {},
+    loseFeedback() {},
+    runsLost: () => 0,
+    whenOver() {},
+  };
+  const votes = { add: (_id: string, send: () => Promise<void>) => send(), settle: async () => true };
   const runs = {
     // All of them are below an experiment's, and so come whole.
     add({ run }: RunOperation) {
@@ -52,7 +60,7 @@ export function experimentTracer(client: Client): Tracer {
     },
   };
   return createTracer({
-    client: { runs, direct: client, outage },
+    client: { runs, direct: client, hasty: client, votes, outage },
     projectName: 'evaluators',
     rules: UNMASKED,
   });

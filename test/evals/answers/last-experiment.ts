@@ -3,15 +3,16 @@ import { z } from 'zod';
 import { meansOf } from './render-results.js';
 import type { Experiment, LastExperiment } from './run-experiment.js';
 
-/** In an experiment's metadata: its means, to compare the next one with. */
+/** In the metadata of an experiment without a drop: its means, to compare the next one with. */
 const MEANS_KEY = 'threadsmith_means';
 const METADATA = z.object({
   metadata: z.object({ [MEANS_KEY]: z.record(z.string(), z.number()) }),
 });
 
 /**
- * The newest finished experiment on a dataset. Its means are those that it kept itself: LangSmith's own statistics lag
- * behind the feedback, and lack what is not yet counted.
+ * The newest experiment on a dataset in which nothing dropped: one with a drop is no measure, or the same answers would pass
+ * when they are asked for again. Its means are those that it kept itself: LangSmith's own statistics lag behind the feedback,
+ * and lack what is not yet counted.
  */
 export async function lastExperiment(client: Client, dataset: string): Promise<LastExperiment | undefined> {
   if (!(await client.hasDataset({ datasetName: dataset }))) return undefined;
@@ -37,13 +38,15 @@ export async function keepMeans(client: Client, { name, answers }: Experiment): 
   await client.updateProject(id, { metadata });
 }
 
-/** The scores that fell by more than is allowed, one line each. */
-export function dropsIn({ answers, last }: Experiment, maxDrop: number): string[] {
+/** The scores that fell by more than is allowed, one line each. One that is no longer given has fallen all the way. */
+export function dropsIn({ answers, last }: Pick<Experiment, 'answers' | 'last'>, maxDrop: number): string[] {
   const means = meansOf(answers);
   return Object.entries(last?.means ?? {}).flatMap(([key, before]) => {
     const now = means[key]?.mean;
     // Rounding is no drop.
-    if (now === undefined || before - now <= maxDrop + 1e-9) return [];
-    return [`${key} fell from ${before.toFixed(3)} to ${now.toFixed(3)}, more than ${maxDrop}`];
+    if ((now === undefined ? 1 : before - now) <= maxDrop + 1e-9) return [];
+    return now === undefined
+      ? [`${key} is no longer given, was ${before.toFixed(3)}`]
+      : [`${key} fell from ${before.toFixed(3)} to ${now.toFixed(3)}, more than ${maxDrop}`];
   });
 }

@@ -36,8 +36,10 @@ export interface Experiment {
   /** Its name in LangSmith. */
   readonly name?: string | undefined;
   readonly answers: readonly ScoredAnswer[];
-  /** The one before it on the same dataset. */
+  /** The last good one before it on the same dataset. */
   readonly last?: LastExperiment | undefined;
+  /** What fell since then by more than it may, one line each. @default nothing */
+  readonly drops?: readonly string[];
 }
 
 export interface LastExperiment {
