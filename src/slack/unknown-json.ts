@@ -3,6 +3,15 @@ export function record(value: unknown): Readonly<Record<string, unknown>> {
   return isRecord(value) ? value : {};
 }
 
+/** Of what is no JSON: an empty one. */
+export function recordIn(json: string): Readonly<Record<string, unknown>> {
+  try {
+    return record(JSON.parse(json));
+  } catch {
+    return {};
+  }
+}
+
 export function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LLMock } from '@copilotkit/aimock';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -9,6 +7,7 @@ import type { SlackDouble } from '../../src/playground/slack/slack-double.js';
 import { startSlackDouble } from '../../src/playground/slack/start-slack-double.js';
 import { type BotProcess, startBotProcess, startUnderNpm } from '../support/bot-process.js';
 import { ingestFixtures } from '../support/ingest-fixtures.js';
+import { newDirectory } from '../support/new-directory.js';
 import { asInstalled } from '../support/world.js';
 
 /** The program itself, as an operator runs it: environment in, exit code and Slack's state out. */
@@ -35,7 +34,7 @@ describe('the process', () => {
     [slack, langsmith, dataDir] = await Promise.all([
       startSlackDouble(asInstalled()),
       startLangSmithRecorder(),
-      mkdtemp(join(tmpdir(), 'threadsmith-test-')),
+      newDirectory(),
     ]);
     await ingestFixtures(dataDir);
   });
@@ -44,7 +43,7 @@ describe('the process', () => {
       child.kill('SIGKILL');
       await exited;
     }
-    await Promise.all([slack.close(), langsmith.close(), rm(dataDir, { recursive: true, force: true })]);
+    await Promise.all([slack.close(), langsmith.close()]);
   });
 
   const settings = () => ({
@@ -189,5 +188,16 @@ describe('the process', () => {
     expect(bot.output()).toContain('No language model is set up');
     expect(bot.output()).toMatch(/session [0-9a-f]{8}-[0-9a-f]{4}-5/);
     expect(bot.output()).toMatch(/\[1\]/);
+  });
+
+  test('beside a configured bot --terminal uses none of its keys, and says nothing of where questions go', async () => {
+    const bot = start(settings(), ['--terminal']);
+    bot.child.stdin?.end('how long does a refund take?\n');
+    expect(await bot.exited).toBe(0);
+    expect(bot.output()).toMatch(/npm run playground -- --use-keys: written by Claude/);
+    expect(bot.output()).toMatch(/recorded here.*npm run playground -- --use-keys: traces in LangSmith/);
+    expect(bot.output()).toContain('No language model is set up');
+    expect(bot.output()).not.toContain('are sent to');
+    expect(langsmith.runs()).toEqual([]);
   });
 });

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createBot } from '../../src/bot.js';
@@ -11,6 +9,7 @@ import type { Journal } from '../../src/slack/intake/journal.js';
 import { sharedQuestionMessage } from '../../src/slack/surfaces/shared-question.js';
 import { runIdFor } from '../../src/threads/run-id.js';
 import { askedText, textFile } from '../support/attachment-fixtures.js';
+import { newDirectory } from '../support/new-directory.js';
 import { startWorld, type World } from '../support/world.js';
 
 /** What a process that died left in the journal and in Slack, and what the next one makes of it. */
@@ -20,12 +19,9 @@ describe('a restart', () => {
   beforeEach(async () => {
     world = await startWorld();
     world.claude.reply(['Within ten working days.', { cite: 0 }]);
-    journalDir = await mkdtemp(join(tmpdir(), 'threadsmith-test-'));
+    journalDir = await newDirectory();
   });
-  afterEach(async () => {
-    await world.close();
-    await rm(journalDir, { recursive: true, force: true });
-  });
+  afterEach(() => world.close());
 
   /** A message that a process claimed and then died; `before` sees the journal and the message. */
   async function diedWith(text: string, files?: readonly NewFile[]) {

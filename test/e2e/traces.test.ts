@@ -68,6 +68,14 @@ describe('a Slack thread in LangSmith', () => {
       type: 'Document',
       metadata: expect.objectContaining({ title: 'Billing' }),
     });
+    const formats = runsOf(turn).map(({ name, metadata }) => [name, metadata.ls_message_format]);
+    // The thread's views read it off the root; a child that speaks with no model has none to tell.
+    expect(Object.fromEntries(formats)).toEqual({
+      langsmith_rag: 'anthropic',
+      retrieve_documents: undefined,
+      generate_response: undefined,
+      call_anthropic: 'anthropic',
+    });
     const llm = run('call_anthropic');
     expect(llm?.metadata).toMatchObject({ ls_provider: 'anthropic', ls_model_name: 'claude-sonnet-5-5' });
     expect(llm?.outputs?.usage_metadata).toMatchObject({
@@ -81,6 +89,22 @@ describe('a Slack thread in LangSmith', () => {
     });
     expect(llm?.events.filter(({ name }) => name === 'new_token')).toHaveLength(1);
     expect(JSON.stringify(llm?.outputs?.content)).toContain('search_result_location');
+  });
+
+  test('counts what an answer cost that was stopped', async () => {
+    world.claude.reply(['Within ten working days', ' of the request. ', { waitFor: new Promise(() => {}) }]);
+    const { message } = await world.ask({ text: 'how long does a refund take?' });
+    await world.slack.waitFor(() => world.thread(message)[1]?.text.startsWith('Within'));
+    await world.slack.stop({ channel: message.channelId, user: 'U0ADA', threadTs: message.ts });
+    const [turn] = await world.traces(message);
+    const llm = runsOf(turn).find(({ name }) => name === 'call_anthropic');
+    expect(llm?.error).toBe('Cancelled');
+    expect(llm?.metadata).toMatchObject({ ls_model_name: 'claude-sonnet-5-5' });
+    for (const usage of [llm?.metadata.usage_metadata, llm?.outputs?.usage_metadata])
+      expect(usage).toMatchObject({
+        input_tokens: 900 + 600 + 200,
+        input_token_details: { cache_read: 600 },
+      });
   });
 
   test('reads as one conversation of five turns, with what each cost once and what people thought of it', async () => {

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../src/database/open-database.js';
@@ -13,6 +10,7 @@ import { loadSource } from '../../src/knowledge/sources/load-source.js';
 import { createOpenAiEmbed } from '../../src/models/openai-embeddings.js';
 import { type EmbeddingsDouble, startEmbeddingsDouble } from '../support/embeddings-double.js';
 import { wordEmbedder } from '../support/ingest-fixture.js';
+import { newDirectory } from '../support/new-directory.js';
 import { startWorld, type World } from '../support/world.js';
 
 const SETTINGS = { apiKey: 'sk-test', model: 'text-embedding-3-small', dimensions: 64 };
@@ -83,8 +81,7 @@ describe('an answer while the embedding service fails', () => {
 
 describe('a bot whose index another model embedded', () => {
   it('starts, says what to do, and answers by keywords', async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'threadsmith-test-'));
-    onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
+    const dataDir = await newDirectory();
     const database = await openDatabase({ dataDir }, KNOWLEDGE_FILE, knowledgeMigrations);
     const embedder = wordEmbedder('older-model (64 dimensions)');
     await ingestSource(new ChunkStore(database), FIXTURES, await loadSource(FIXTURES), { embedder });

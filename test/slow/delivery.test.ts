@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { test as base, describe, expect } from 'vitest';
 import type { Fault } from '../../src/playground/slack/faults.js';
 import type { AnswerEvent } from '../../src/rag/answer-event.js';
 import {
@@ -10,22 +10,26 @@ import {
   startDeliveryStage,
 } from '../support/delivery-stage.js';
 
-/** In all of these the thread ends as the delivery contract says. */
-describe('an answer, when Slack goes wrong', { timeout: 20_000 }, () => {
-  let stage: DeliveryStage;
-  beforeEach(async () => {
-    stage = await startDeliveryStage();
-  });
-  afterEach(() => stage.close());
+/** Each with a Slack of its own. */
+const test = base.extend<{ stage: DeliveryStage }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Vitest reads from the pattern that this depends on nothing
+  stage: async ({}, use) => {
+    const stage = await startDeliveryStage();
+    await use(stage);
+    await stage.close();
+  },
+});
 
+/** In all of these the thread ends as the delivery contract says. They wait more than they compute: side by side. */
+describe.concurrent('an answer, when Slack goes wrong', { timeout: 20_000 }, () => {
   const SENTENCES = Array.from({ length: 8 }, (_, index) => `Sentence number ${index} of the answer. `);
   const WHOLE = SENTENCES.join('');
   const slowly = () => answerOf(SENTENCES, { pause: () => setTimeout(25) });
 
   /** Complete, in order, once; closed, with its buttons, and no status left. */
-  function expectContract(asked: Asked): void {
+  function expectContract({ slack }: DeliveryStage, asked: Asked): void {
     const { channelId, ts } = asked.message;
-    const workspace = stage.slack.workspace();
+    const workspace = slack.workspace();
     expect(asked.text().replace(/\s+$/, ' ')).toBe(WHOLE);
     expect(asked.answer().filter(({ stream }) => stream?.state === 'in_progress')).toEqual([]);
     expect(asked.answer().filter(({ blocks }) => JSON.stringify(blocks ?? []).includes(RUN_ID))).toHaveLength(
@@ -54,27 +58,27 @@ describe('an answer, when Slack goes wrong', { timeout: 20_000 }, () => {
   ] as const;
   const matrix = METHODS.flatMap((method) => FAULTS.map(([name, fault]) => [name, method, fault] as const));
 
-  test.each(matrix)('%s in %s', async (_name, method, fault) => {
+  test.for(matrix)('%s in %s', async ([_name, method, fault], { stage }) => {
     const asked = stage.ask();
     stage.slack.fail(method, fault, { times: 1 });
     await stage.deliver(asked, slowly());
     expect(stage.slack.calls(method).some((call) => call.fault)).toBe(true);
-    expectContract(asked);
+    expectContract(stage, asked);
   });
 
   /** With streaming refused: the same for what takes its place. */
-  test.each(FAULTS.filter(([name]) => name !== 'a refusal'))(
+  test.for(FAULTS.filter(([name]) => name !== 'a refusal'))(
     '%s in chat.postMessage',
-    async (_name, fault) => {
+    async ([_name, fault], { stage }) => {
       const asked = stage.ask();
       stage.slack.fail('chat.startStream', { error: 'channel_type_not_supported' });
       stage.slack.fail('chat.postMessage', fault, { times: 1 });
       await stage.deliver(asked, slowly());
-      expectContract(asked);
+      expectContract(stage, asked);
     },
   );
 
-  test.each(FAULTS)('%s in every chat.startStream', async (_name, fault) => {
+  test.for(FAULTS)('%s in every chat.startStream', async ([_name, fault], { stage }) => {
     const asked = stage.ask();
     // What Slack does and never says so leaves streams that nobody knows: only the first is found again.
     stage.slack.fail(
@@ -83,19 +87,19 @@ describe('an answer, when Slack goes wrong', { timeout: 20_000 }, () => {
       'reset' in fault && fault.reset === 'after' ? { times: 1 } : {},
     );
     await stage.deliver(asked, slowly());
-    expectContract(asked);
+    expectContract(stage, asked);
   });
 
-  test.each(FAULTS)('%s in every chat.appendStream', async (_name, fault) => {
+  test.for(FAULTS)('%s in every chat.appendStream', async ([_name, fault], { stage }) => {
     const asked = stage.ask();
     stage.slack.fail('chat.appendStream', fault);
     await stage.deliver(asked, slowly());
-    expectContract(asked);
+    expectContract(stage, asked);
   });
 
-  test.each(['chat.startStream', 'chat.appendStream', 'chat.stopStream'])(
+  test.for(['chat.startStream', 'chat.appendStream', 'chat.stopStream'])(
     'a reset after %s, and the thread cannot be read',
-    async (method) => {
+    async (method, { stage }) => {
       const asked = stage.ask();
       stage.slack.fail(method, { reset: 'after' }, { times: 1 });
       stage.slack.fail(
@@ -104,13 +108,13 @@ describe('an answer, when Slack goes wrong', { timeout: 20_000 }, () => {
         { times: method === 'chat.startStream' ? 3 : 6 },
       );
       await stage.deliver(asked, slowly());
-      expectContract(asked);
+      expectContract(stage, asked);
     },
   );
 
-  test.each(FAULTS.filter(([name]) => name !== 'a refusal'))(
+  test.for(FAULTS.filter(([name]) => name !== 'a refusal'))(
     '%s in the update of a stream that died',
-    async (_name, fault) => {
+    async ([_name, fault], { stage }) => {
       const asked = stage.ask();
       stage.slack.fail('chat.stopStream', { error: 'message_not_in_streaming_state' }, { times: 1 });
       stage.slack.fail('chat.appendStream', { error: 'message_not_in_streaming_state' }, { times: 1 });
@@ -124,11 +128,11 @@ describe('an answer, when Slack goes wrong', { timeout: 20_000 }, () => {
       });
       await stage.deliver(asked, slowly());
       end();
-      expectContract(asked);
+      expectContract(stage, asked);
     },
   );
 
-  test('a stream that dies and cannot be updated: only what was not shown is posted', async () => {
+  test('a stream that dies and cannot be updated: only what was not shown is posted', async ({ stage }) => {
     const asked = stage.ask();
     stage.slack.fail('chat.stopStream', { error: 'message_not_in_streaming_state' });
     stage.slack.fail('chat.update', { error: 'edit_window_closed' });
@@ -137,7 +141,7 @@ describe('an answer, when Slack goes wrong', { timeout: 20_000 }, () => {
     expect(asked.answer()).toHaveLength(2);
   });
 
-  test('another answer in the thread is not taken for one’s own', async () => {
+  test('another answer in the thread is not taken for one’s own', async ({ stage }) => {
     const asked = stage.ask();
     const workspace = stage.slack.workspace();
     const { channelId, ts: threadTs } = asked.message;
@@ -152,7 +156,7 @@ describe('an answer, when Slack goes wrong', { timeout: 20_000 }, () => {
     expect(asked.text().replace(/\s+$/, ' ')).toBe(`The answer to an earlier question.${WHOLE}`);
   });
 
-  test('an [n] and the bot’s own last words stay out of a code block', async () => {
+  test('an [n] and the bot’s own last words stay out of a code block', async ({ stage }) => {
     const asked = stage.ask();
     const words = { title: 'Refunds', headings: [], text: 'Ten days.' };
     const passage = { id: '1', documentId: '1', source: 'docs', score: 1, ...words };

@@ -1,7 +1,6 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { RETRIEVAL_LIMITS } from '../../src/rag/limits.js';
 import { calibrationAt, measureRelevance } from '../evals/retrieval/calibrate-relevance.js';
 import { evaluateSet, type SetResult } from '../evals/retrieval/evaluate.js';
@@ -12,6 +11,7 @@ import { renderRelevance } from '../evals/retrieval/render-relevance.js';
 import { resultsToJson } from '../evals/retrieval/render-results.js';
 import { SHARED_DATA } from '../evals/retrieval/shared-data.js';
 import { wordEmbedder } from '../support/ingest-fixture.js';
+import { newDirectory } from '../support/new-directory.js';
 
 /** nDCG@10 that keyword search must reach, and what LangChain's BM25Retriever reaches on the same set. */
 const GIVEN = {
@@ -115,12 +115,6 @@ describe('retrieval over the product’s own documentation', () => {
 });
 
 describe('a set in a folder', () => {
-  function folderOf(files: Record<string, string | Buffer>): string {
-    const folder = mkdtempSync(join(tmpdir(), 'threadsmith-set-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
-    return folder;
-  }
   const corpus = '{"_id":"a","title":"Cats","text":"They purr."}\n{"_id":2,"text":"They bark."}\n';
   const queries = '{"_id":"q1","text":"what purrs?"}\n{"_id":"q2","text":"nobody judged this"}\n';
   const qrels = 'query-id\tcorpus-id\tscore\nq1\ta\t1\nq2\ta\t0\n';
@@ -128,7 +122,7 @@ describe('a set in a folder', () => {
   it('is read, with its vectors, and asked', async () => {
     const vectors = Buffer.from(new Float32Array([1, 0, 0, 1]).buffer);
     const files = { 'corpus.jsonl': corpus, 'queries.jsonl': queries, 'qrels.tsv': qrels };
-    const folder = folderOf({ ...files, 'corpus.tiny.f32': vectors, 'queries.tiny.f32': vectors });
+    const folder = await newDirectory({ ...files, 'corpus.tiny.f32': vectors, 'queries.tiny.f32': vectors });
     const [set] = readSets(folder);
     if (!set) throw new Error('expected a set');
     const result = await evaluateSet(set);
@@ -152,8 +146,9 @@ describe('a set in a folder', () => {
       'must hold 2 vectors',
     ],
     [{}, 'Expected corpus.jsonl'],
-  ])('is refused with the place of its mistake (%#)', (files, message) => {
-    expect(() => readSets(folderOf(files))).toThrow(message);
+  ])('is refused with the place of its mistake (%#)', async (files, message) => {
+    const folder = await newDirectory(files);
+    expect(() => readSets(folder)).toThrow(message);
   });
 });
 

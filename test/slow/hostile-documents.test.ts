@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setInterval } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -8,17 +5,11 @@ import { ingestSource } from '../../src/knowledge/ingest/ingest.js';
 import { DocumentParser } from '../../src/knowledge/loaders/document-parser.js';
 import { loadFolder } from '../../src/knowledge/sources/load-folder.js';
 import { documentsOf, handbook, markdown, openStore } from '../support/ingest-fixture.js';
+import { newDirectory } from '../support/new-directory.js';
 
 const MIB = 1024 * 1024;
 const fill = (part: string, bytes = 2 * MIB) => part.repeat(Math.floor(bytes / part.length));
 const keys = (count: number) => Array.from({ length: count }, (_, i) => `key${i}: value`).join('\n');
-
-async function folderOf(files: Record<string, string>): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'threadsmith-test-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  for (const [path, content] of Object.entries(files)) await writeFile(join(folder, path), content);
-  return folder;
-}
 
 /** The longest time in which nothing else in this process had a turn, in milliseconds, while `work` was done. */
 async function longestTurn(work: Promise<unknown>): Promise<number> {
@@ -68,7 +59,7 @@ describe('a text that is made to hang a parser', { timeout: 60_000 }, () => {
   });
 
   test('is let go of at once when the ingest is interrupted', async () => {
-    const folder = await folderOf({ 'a.html': `<${fill('a', 1_900_000)}`, 'b.md': '# B\n\nBeta' });
+    const folder = await newDirectory({ 'a.html': `<${fill('a', 1_900_000)}`, 'b.md': '# B\n\nBeta' });
     const { store } = await openStore();
     const stop = new AbortController();
     const { signal } = stop;

@@ -6,8 +6,10 @@ import { startSlackDouble } from '../../src/playground/slack/start-slack-double.
 import { startBotProcess } from '../support/bot-process.js';
 import { startEmbeddingsDouble } from '../support/embeddings-double.js';
 import { openIndex } from '../support/index-contents.js';
-import { newDirectory, runIngest, startIngest, writeFiles } from '../support/ingest-process.js';
+import { runIngest, startIngest } from '../support/ingest-process.js';
+import { newDirectory } from '../support/new-directory.js';
 import { asInstalled } from '../support/world.js';
+import { writeFiles } from '../support/write-files.js';
 
 const days = (count: number) => ({
   'billing.md': `# Billing\n\n## Grace period\n\nThe grace period is ${count} days.\n`,

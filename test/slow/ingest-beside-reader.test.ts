@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { ChunkStore } from '../../src/knowledge/chunk-store.js';
 import { createSearch } from '../../src/knowledge/index/search.js';
 import { openIndex } from '../support/index-contents.js';
-import { newDirectory, runIngest, startIngest, writeFiles } from '../support/ingest-process.js';
+import { runIngest, startIngest } from '../support/ingest-process.js';
+import { newDirectory } from '../support/new-directory.js';
+import { writeFiles } from '../support/write-files.js';
 
 const DOCUMENTS = 120;
 const PASSAGES = 4;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { ingestInChild } from '../../src/knowledge/ingest/ingest-in-child.js';
 import type { Log } from '../../src/logger.js';
-import { newDirectory } from '../support/ingest-process.js';
+import { newDirectory } from '../support/new-directory.js';
 
 /** A command in the place of `npm run ingest`. */
 async function command(code: string): Promise<string> {

@@ -1,8 +1,4 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
 import type { LookupFunction } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { readDocument } from '../../src/knowledge/ingest/read-document.js';
@@ -12,7 +8,8 @@ import { loadSource } from '../../src/knowledge/sources/load-source.js';
 import { createNetwork } from '../../src/network.js';
 import { startConnectProxy } from '../support/connect-proxy.js';
 import { docxOf, paragraph, pdfOf } from '../support/file-fixtures.js';
-import { ROOT } from '../support/source-file.js';
+import { runIngest } from '../support/ingest-process.js';
+import { newDirectory } from '../support/new-directory.js';
 import { sitemapOf, startWebSite } from '../support/web-site.js';
 
 interface Crawl extends SourceOptions {
@@ -285,16 +282,15 @@ describe('a page', () => {
 
 describe('npm run ingest', () => {
   test('indexes a site, keeps what it was allowed, and refuses loopback without that', async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'threadsmith-'));
-    onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
+    const dataDir = await newDirectory();
     const site = await startWebSite((origin) => ({
       '/sitemap.xml': sitemapOf([`${origin}/a`, `${origin}/b`]),
       '/a': page('A'),
       '/b': page('B'),
     }));
-    const ingest = (...args: string[]) => run(dataDir, args);
+    const ingest = (...args: string[]) => runIngest(dataDir, args);
     const refused = await ingest(`${site.origin}/sitemap.xml`);
-    expect(refused).toMatchObject({ code: 1, output: expect.stringContaining('expected a public address') });
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('expected a public address') });
     const first = await ingest(
       `${site.origin}/sitemap.xml`,
       '--allow-private',
@@ -305,22 +301,12 @@ describe('npm run ingest', () => {
     );
     expect(first).toMatchObject({
       code: 0,
-      output: expect.stringMatching(/site: 2 documents: 2 added or changed/),
+      stdout: expect.stringMatching(/site: 2 documents: 2 added or changed/),
     });
     const again = await ingest();
-    expect(again).toMatchObject({ code: 0, output: expect.stringContaining('2 unchanged') });
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('2 unchanged') });
   }, 60_000);
 });
-
-function run(dataDir: string, args: string[]): Promise<{ code: number; output: string }> {
-  const env = { PATH: process.env.PATH, DATA_DIR: dataDir };
-  const command = ['--import', 'tsx', join(ROOT, 'src/cli/ingest.ts'), ...args];
-  return new Promise((resolve) => {
-    const child = execFile(process.execPath, command, { cwd: ROOT, env }, (_error, stdout, stderr) =>
-      resolve({ code: child.exitCode ?? -1, output: stdout + stderr }),
-    );
-  });
-}
 
 function gzipped(text: string) {
   return { headers: { 'content-encoding': 'gzip' }, body: gzipSync(text) };

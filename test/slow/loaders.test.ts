@@ -1,6 +1,3 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { chunkDocument } from '../../src/knowledge/chunks/chunk-document.js';
 import { readDocument } from '../../src/knowledge/ingest/read-document.js';
@@ -14,16 +11,7 @@ import type { FailedDocument, SourceDocument } from '../../src/knowledge/source.
 import { chooseSource } from '../../src/knowledge/sources/choose-source.js';
 import { loadSource } from '../../src/knowledge/sources/load-source.js';
 import { docxOf, lyingAboutSize, paragraph, pdfOf } from '../support/file-fixtures.js';
-
-async function folderOf(files: Record<string, string | Uint8Array>): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'threadsmith-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), content);
-  }
-  return folder;
-}
+import { newDirectory } from '../support/new-directory.js';
 
 async function load(argument: string, options = {}) {
   const loaded: (SourceDocument | FailedDocument)[] = [];
@@ -36,7 +24,7 @@ const heading = paragraph('Refunds', 'Heading1');
 
 describe('a folder', () => {
   it('may hold HTML, PDF, Word, reStructuredText and AsciiDoc', async () => {
-    const folder = await folderOf({
+    const folder = await newDirectory({
       'a.html': '<title>Site</title><nav>Menu</nav><main><h1>Guide</h1><p>Press <b>Save</b>.</p></main>',
       'b.pdf': pdfOf([['Refunds take', 'ten days.'], ['Page two']], { title: 'Refund policy' }),
       'c.docx': docxOf(heading + paragraph('Within ten days.')),
@@ -64,7 +52,7 @@ describe('a folder', () => {
   });
 
   it('goes on past what cannot be read, each with its reason', async () => {
-    const folder = await folderOf({
+    const folder = await newDirectory({
       'bomb.docx': docxOf(heading, { 'word/more.xml': new Uint8Array(100_000_000) }),
       'deep.html': '<div>'.repeat(100_000),
       'empty.html': '<div id="app"></div><script>render()</script>',
@@ -83,7 +71,12 @@ describe('a folder', () => {
   });
 
   it('may be narrowed by patterns, or be one', async () => {
-    const folder = await folderOf({ 'a.md': 'A', 'guide/b.md': 'B', 'guide/c.txt': 'C', 'old/d.md': 'D' });
+    const folder = await newDirectory({
+      'a.md': 'A',
+      'guide/b.md': 'B',
+      'guide/c.txt': 'C',
+      'old/d.md': 'D',
+    });
     const paths = async (argument: string, options = {}) =>
       (await load(argument, options)).map(({ path }) => path);
     expect(await paths(folder, { include: ['**/*.md'], exclude: ['/old/**'] })).toEqual([

@@ -17,12 +17,15 @@ import { readSets } from '../evals/retrieval/read-set.js';
 import { SHARED_DATA } from '../evals/retrieval/shared-data.js';
 import { chunkStoreContract, library } from '../support/chunk-store-contract.js';
 import { type EmbeddingsDouble, startEmbeddingsDouble } from '../support/embeddings-double.js';
+import { expireLeases } from '../support/expire-leases.js';
 import { documentsOf, handbook, openStore, wordEmbedder, wordVector } from '../support/ingest-fixture.js';
-import { newDirectory, runIngest, startIngest, writeFiles } from '../support/ingest-process.js';
+import { runIngest, startIngest } from '../support/ingest-process.js';
+import { newDirectory } from '../support/new-directory.js';
 import { newSqliteTarget } from '../support/new-sqlite-target.js';
 import { onPgvector } from '../support/on-pgvector.js';
 import { openTarget } from '../support/open-target.js';
 import { directionEmbedder, vectorContract } from '../support/vector-contract.js';
+import { writeFiles } from '../support/write-files.js';
 
 /** As before pgvector was there. */
 const withoutPgvector = knowledgeMigrations.filter(({ extension }) => extension === undefined);
@@ -220,6 +223,7 @@ onPgvector((newTarget) => {
       expect(embedded).toBeLessThan(300);
       expect(await copies(database)).toEqual({ embedded, copied: embedded });
 
+      await expireLeases(database);
       const asked = openai.texts.length;
       expect(await runIngest(dataDir, args, { env })).toMatchObject({ code: 0, stderr: '' });
       expect(openai.texts.length - asked).toBe(300 - embedded);

@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { numberPlaceholders } from '../../src/database/number-placeholders.js';
 import { openPostgres, type PostgresOptions } from '../../src/database/postgres.js';
 import { ExpectedError } from '../../src/errors.js';
+import { builtFile } from '../support/built-file.js';
 import { onPostgres } from '../support/on-postgres.js';
 
 const table = ['CREATE TABLE note (id BIGINT PRIMARY KEY, body TEXT)'];
@@ -165,11 +166,11 @@ onPostgres((server) => {
 
   test('does not keep a process alive that has nothing more to do', async () => {
     const url = await server().newDatabase();
-    const postgres = new URL('../../src/database/postgres.ts', import.meta.url);
+    const postgres = builtFile('database/postgres.js');
     const script = `const { openPostgres } = await import('${postgres}');
       const database = await openPostgres('${url}', ${JSON.stringify(notes)});
       database.transaction([{ sql: 'INSERT INTO note (id) VALUES (7)' }]);`;
-    const args = ['--import', 'tsx', '--input-type=module', '--eval', script];
+    const args = ['--input-type=module', '--eval', script];
     await promisify(execFile)(process.execPath, args);
     expect(await (await open({}, url)).query('SELECT id FROM note')).toEqual([{ id: 7 }]);
   });

@@ -1,9 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createBot } from '../../src/bot.js';
 import type { Message } from '../../src/playground/slack/model.js';
+import { newDirectory } from '../support/new-directory.js';
 import { onPostgres } from '../support/on-postgres.js';
 import { startWorld, type World } from '../support/world.js';
 
@@ -24,12 +22,9 @@ onPostgres((server) => {
     const { message: question } = await world.ask({ text: 'how long does a refund take?' });
     await world.slack.waitFor(() => own(world, question).length === 1);
 
-    const dataDir = await mkdtemp(join(tmpdir(), 'threadsmith-test-'));
+    const dataDir = await newDirectory();
     const second = await createBot({ ...world.config, dataDir }, { log: world.log, host: '127.0.0.1' });
-    onTestFinished(async () => {
-      await second.stop();
-      await rm(dataDir, { recursive: true, force: true });
-    });
+    onTestFinished(() => second.stop());
     world.slack.connect({ kind: 'http', url: await second.start() });
     return { world, question };
   }

@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { SlackDouble } from '../../src/playground/slack/slack-double.js';
-import { startSlackDouble } from '../../src/playground/slack/start-slack-double.js';
 import { createWorkspace } from '../../src/playground/slack/workspace.js';
+import { newSlackDouble } from '../support/new-slack-double.js';
 import { type RecordingApp, recordOverHttp } from '../support/recording-app.js';
 import { refusalOf, slackClient } from '../support/slack-client.js';
 
@@ -11,12 +11,9 @@ let time: number;
 beforeEach(async () => {
   time = 1_700_000_000_000;
   const now = () => time;
-  slack = await startSlackDouble({ now, workspaces: [createWorkspace({ now })], retryDelaysMs: [] });
+  slack = await newSlackDouble({ now, workspaces: [createWorkspace({ now })], retryDelaysMs: [] });
   app = await recordOverHttp(slack);
-});
-afterEach(async () => {
-  await app.stop();
-  await slack.close();
+  app.app.command(/./, ({ ack }) => ack());
 });
 
 const text = { type: 'plain_text' as const, text: 'Hello' };

@@ -135,6 +135,10 @@ describe.each(['http', 'socket'] as const)('over %s', (transport) => {
     const ada = blocksOf((await slack.waitFor(() => slack.workspace().home('U0ADA'))).view);
     expect(ada).toMatch(/3 documents in \d+ passages/);
     expect(ada).toContain('/threadsmith');
+    expect(ada).toContain('Go on there without a mention');
+    expect(ada).toMatch(
+      /refreshed <!date\^\d+\^\{date_short_pretty\} \{time\}\|\d{4}-\d\d-\d\d \d\d:\d\d UTC>/,
+    );
     expect(ada).toContain('*Answers:* Claude (claude-sonnet-5-5)');
     await slack.openHome('U0GRACE', 'home');
     const grace = blocksOf((await slack.waitFor(() => slack.workspace().home('U0GRACE'))).view);
@@ -349,6 +353,15 @@ describe('the Home tab', () => {
     await slack.openHome('U0ADA', 'home');
     const { view } = await slack.waitFor(() => slack.workspace().home('U0ADA'));
     expect(blocksOf(view)).toContain('npm run ingest -- <folder>');
+  });
+
+  test('where a follow-up takes a mention it says so', async () => {
+    const { slack } = await start({
+      config: (config) => ({ ...config, access: { ...config.access, followUps: 'mention' } }),
+    });
+    await slack.openHome('U0ADA', 'home');
+    const { view } = await slack.waitFor(() => slack.workspace().home('U0ADA'));
+    expect(blocksOf(view)).toContain('Mention me again to go on.');
   });
 
   test('a guest sees nothing of it', async () => {

@@ -1,6 +1,3 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../src/database/open-database.js';
 import { ChunkStore } from '../../src/knowledge/chunk-store.js';
@@ -8,6 +5,7 @@ import { ingestSource } from '../../src/knowledge/ingest/ingest.js';
 import { KNOWLEDGE_FILE, knowledgeMigrations } from '../../src/knowledge/migrations.js';
 import { loadSource } from '../../src/knowledge/sources/load-source.js';
 import type { Piece, Reply } from '../support/claude-replay.js';
+import { newDirectory } from '../support/new-directory.js';
 import { startWorld, type World, type WorldOptions } from '../support/world.js';
 
 const REFUND = 'how long does a refund take?';
@@ -32,8 +30,7 @@ describe('an answer that can be trusted', () => {
     JSON.stringify((await world.traces(question))[0]?.run).match(/"outcome":"(\w+)"/)?.[1];
 
   async function addDocuments(texts: readonly string[], askInstead?: string) {
-    const folder = await mkdtemp(join(tmpdir(), 'threadsmith-docs-'));
-    for (const [index, text] of texts.entries()) await writeFile(join(folder, `${index}.md`), text);
+    const folder = await newDirectory(Object.fromEntries(texts.map((text, index) => [`${index}.md`, text])));
     const source = { name: 'more', kind: 'folder', location: folder, options: { askInstead } } as const;
     const database = await openDatabase(world.config, KNOWLEDGE_FILE, knowledgeMigrations);
     await ingestSource(new ChunkStore(database), source, await loadSource(source));

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { builtFile } from './built-file.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -25,7 +26,7 @@ export interface BotProcess {
 /** Runs the built program as its user would, with these settings and no others. */
 export function startBotProcess(env: Record<string, string>, args: readonly string[] = []): BotProcess {
   // Not in the checkout: a developer's .env must not reach the test.
-  return run(process.execPath, [`${ROOT}dist/main.js`, ...args], tmpdir(), env);
+  return run(process.execPath, [builtFile('main.js'), ...args], tmpdir(), env);
 }
 
 /** The same under `npm start`, as the documents say; `exited` means that npm and the program have both ended. */

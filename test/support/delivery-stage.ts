@@ -49,7 +49,8 @@ export async function startDeliveryStage({
   const settings = webClientOptions({ apiUrl: slack.apiUrl, fetch: globalThis.fetch, log });
   const client = new WebClient(slack.botToken, { ...settings, timeout: timeoutMs });
   const workspace = slack.workspace();
-  const budget = new SlackBudget();
+  // Nothing here is about the second between two posts.
+  const budget = new SlackBudget({ share: 50 });
 
   return {
     slack,

@@ -1,13 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { builtFile } from './built-file.js';
 
-const COMMAND = fileURLToPath(new URL('../../src/cli/ingest.ts', import.meta.url));
-const TSX = import.meta.resolve('tsx');
+const COMMAND = builtFile('cli/ingest.js');
 
 export interface IngestResult {
   /** The exit code, or the signal that ended it. */
@@ -19,6 +16,8 @@ export interface IngestResult {
 export interface IngestProcess {
   readonly child: ChildProcess;
   readonly ended: Promise<IngestResult>;
+  /** Resolves when stdout has it; rejects when the process ends before. */
+  printed(pattern: RegExp): Promise<void>;
 }
 
 export interface IngestProcessOptions {
@@ -35,7 +34,7 @@ export function startIngest(
   args: readonly string[],
   { env = {}, uid, cwd = tmpdir() }: IngestProcessOptions = {},
 ): IngestProcess {
-  const child = spawn(process.execPath, ['--import', TSX, COMMAND, ...args], {
+  const child = spawn(process.execPath, [COMMAND, ...args], {
     cwd,
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', DATA_DIR: dataDir, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -49,7 +48,19 @@ export function startIngest(
     child.kill('SIGKILL');
     await ended;
   });
-  return { child, ended };
+  return {
+    child,
+    ended,
+    async printed(pattern) {
+      while (!pattern.test(stdout)) {
+        await Promise.race([once(child.stdout, 'data'), ended]);
+        if (child.exitCode !== null && !pattern.test(stdout))
+          throw new Error(
+            `expected output like ${pattern}, but the process ended: ${JSON.stringify(await ended)}`,
+          );
+      }
+    },
+  };
 }
 
 export function runIngest(
@@ -58,21 +69,4 @@ export function runIngest(
   options?: IngestProcessOptions,
 ): Promise<IngestResult> {
   return startIngest(dataDir, args, options).ended;
-}
-
-/** A directory that goes away with the test. */
-export async function newDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'threadsmith-test-'));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
-  return directory;
-}
-
-export async function writeFiles(
-  folder: string,
-  files: Readonly<Record<string, string | Uint8Array>>,
-): Promise<void> {
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), content);
-  }
 }

@@ -1,13 +1,14 @@
+import { onTestFinished } from 'vitest';
 import { createDocumentDesk } from '../../src/playground/document-desk.js';
 import { createFaultBoard } from '../../src/playground/fault-board.js';
 import { type LangSmithRecorder, startLangSmithRecorder } from '../../src/playground/langsmith/recorder.js';
 import { traceRecorder } from '../../src/playground/langsmith/trace-recorder.js';
 import { type PageServer, startPageServer } from '../../src/playground/server/page-server.js';
 import type { SlackDouble } from '../../src/playground/slack/slack-double.js';
-import { startSlackDouble } from '../../src/playground/slack/start-slack-double.js';
+import { newSlackDouble } from './new-slack-double.js';
 import { type RecordingApp, recordOverHttp } from './recording-app.js';
 
-/** The playground's page over both doubles; the test plays the bot. */
+/** The playground's page over both doubles; the test plays the bot. Goes away with the test. */
 export interface PageWorld {
   readonly slack: SlackDouble;
   readonly langsmith: LangSmithRecorder;
@@ -19,12 +20,11 @@ export interface PageWorld {
   startPage(port: number): Promise<PageServer>;
   /** The texts in #general. */
   posted(): string[];
-  close(): Promise<void>;
 }
 
 export async function startPageWorld(): Promise<PageWorld> {
   const [slack, langsmith] = await Promise.all([
-    startSlackDouble({ retryDelaysMs: [] }),
+    newSlackDouble({ retryDelaysMs: [] }),
     startLangSmithRecorder(),
   ]);
   const app = await recordOverHttp(slack);
@@ -47,6 +47,10 @@ export async function startPageWorld(): Promise<PageWorld> {
       slack,
     });
   const server = await startPage(0);
+  onTestFinished(async () => {
+    await server.close();
+    await langsmith.close();
+  });
 
   return {
     slack,
@@ -60,10 +64,5 @@ export async function startPageWorld(): Promise<PageWorld> {
         .workspace()
         .messages('C0GENERAL')
         .map(({ text }) => text),
-    async close() {
-      await server.close();
-      await app.stop();
-      await Promise.all([slack.close(), langsmith.close()]);
-    },
   };
 }

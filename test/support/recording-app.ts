@@ -1,4 +1,5 @@
 import { App, type AppOptions, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
+import { onTestFinished } from 'vitest';
 import type { SlackDouble } from '../../src/playground/slack/slack-double.js';
 import { silentLogger as logger } from './slack-client.js';
 
@@ -17,10 +18,9 @@ export interface RecordingApp {
   readonly receiver: HTTPReceiver | SocketModeReceiver;
   /** To answer what the test wants answered. */
   readonly app: App;
-  stop(): Promise<unknown>;
 }
 
-/** A real Bolt app over HTTP that notes what it gets; the double is connected to it. */
+/** A real Bolt app over HTTP that notes what it gets, until the test ends; the double is connected to it. */
 export async function recordOverHttp(slack: SlackDouble): Promise<RecordingApp> {
   const receiver = new HTTPReceiver({ signingSecret: slack.signingSecret, logger });
   const { received, app } = record(slack, receiver);
@@ -28,11 +28,12 @@ export async function recordOverHttp(slack: SlackDouble): Promise<RecordingApp> 
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('Bolt listens on no port');
   slack.connect({ kind: 'http', url: `http://127.0.0.1:${address.port}/slack/events` });
-  return { received, receiver, app, stop: () => receiver.stop() };
+  onTestFinished(async () => void (await receiver.stop()));
+  return { received, receiver, app };
 }
 
 /**
- * The same over Socket Mode; it comes back 20 ms after it lost its connection.
+ * The same over Socket Mode; it comes back 0.2 s after it lost its connection.
  *
  * @param authorize throws for an event that is not to be acked.
  */
@@ -44,13 +45,14 @@ export async function recordOverSocket(
     appToken: slack.appToken,
     logger,
     installerOptions: { clientOptions: { slackApiUrl: slack.apiUrl } },
-    clientPingTimeout: 20,
+    clientPingTimeout: 200,
     processEventErrorHandler: async () => false,
   });
   const { received, app } = record(slack, receiver, authorize);
   await receiver.start();
   slack.connect({ kind: 'socket' });
-  return { received, receiver, app, stop: () => receiver.stop() };
+  onTestFinished(async () => void (await receiver.stop()));
+  return { received, receiver, app };
 }
 
 function record(

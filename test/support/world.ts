@@ -27,6 +27,8 @@ export interface WorldOptions {
   /** Changes the bot's configuration. */
   readonly config?: (config: Config) => Config;
   readonly slack?: SlackDoubleOptions;
+  /** How long the bot leaves LangSmith alone after failures. @default as everywhere */
+  readonly tracesPauseMs?: number;
   /** @default the three fixture documents */
   readonly documents?: 'fixtures' | 'none';
 }
@@ -67,7 +69,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   if (options.documents !== 'none') await ingestFixtures(config.dataDir, config.databaseUrl);
 
   const { log, logged } = recordingLog();
-  const bot = await createBot(config, { log, host: '127.0.0.1', modes: modesOf(config, 'a test') });
+  const { tracesPauseMs } = options;
+  const bot = await createBot(config, {
+    ...{ log, host: '127.0.0.1', modes: modesOf(config, 'a test') },
+    ...(tracesPauseMs !== undefined && { tracesPauseMs }),
+  });
   const address = await bot.start();
   slack.connect(options.transport === 'socket' ? { kind: 'socket' } : { kind: 'http', url: address });
 

@@ -90,10 +90,15 @@ describe('createClaude', () => {
     return events;
   };
 
-  test('streams text and citations, leaves thinking out, and ends with the message and its tokens', async () => {
+  test('says what it costs, streams text and citations, leaves thinking out, and ends with the message and its tokens', async () => {
     replay.reply([{ thinking: 'hm' }, 'Ten days.', { cite: 0 }, ' Bye.']);
     const events = await ask();
-    expect(events.slice(0, 3)).toEqual([
+    expect(events.slice(0, 4)).toEqual([
+      {
+        type: 'begin',
+        model: 'claude-sonnet-5-5',
+        usage: { input: 900, cacheRead: 600, cacheWrite: 200, cacheWriteForHour: 150, output: 1 },
+      },
       { type: 'text', text: 'Ten days.' },
       { type: 'citation', passage: 0, quote: 'A refund takes ten days.' },
       { type: 'text', text: ' Bye.' },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { settings } from '../../src/config/settings.js';
 import { type Config, type Env, readConfig } from '../../src/config.js';
 import { ConfigError } from '../../src/errors.js';
+import { modesOf } from '../../src/modes.js';
 
 const SECRET = '0123456789abcdef0123456789abcdef';
 const SOCKET = { SLACK_BOT_TOKEN: 'xoxb-1-secret', SLACK_APP_TOKEN: 'xapp-1-secret' };
@@ -145,6 +146,45 @@ describe('choices', () => {
     );
     const off = { LANGSMITH_TRACING: 'false', LANGSMITH_PROMPT };
     expect(refusal(off)).toMatch(/LANGSMITH_PROMPT must be left out because LANGSMITH_TRACING=false/);
+  });
+
+  it('sends spans where OpenTelemetry’s own settings say', () => {
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://otlp.example.com/base/' };
+    expect(readConfig(env).spans).toEqual({
+      ...{ url: 'https://otlp.example.com/base/v1/traces', protocol: 'http/protobuf' },
+      ...{ gzip: false, timeoutMs: 10_000 },
+    });
+    const full = 'https://otlp.example.com/all/of/it/';
+    const headers = { OTEL_EXPORTER_OTLP_HEADERS: 'a=1', OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'b=2' };
+    const more = { ...env, ...headers, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: full };
+    expect(readConfig(more).spans).toMatchObject({ url: full, headers: 'a=1,b=2' });
+    expect(readConfig({ ...more, OTEL_SDK_DISABLED: 'true' }).spans).toBeUndefined();
+    expect(readConfig(headers).spans).toBeUndefined();
+    expect(readConfig(env).notice).toMatch(/are sent to where this bot is watched\.$/);
+    expect(modesOf(readConfig(env), 'HTTP').at(-1)?.mode).toBe('OpenTelemetry, to otlp.example.com');
+    expect(refusal({ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' })).toContain('gRPC is not spoken');
+    expect(refusal({ OTEL_EXPORTER_OTLP_HEADERS: 'hush-hush' })).not.toContain('hush');
+    expect(refusal({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://me:hush@host' })).not.toContain('hush');
+  });
+
+  it('says of the playground beside a bot what is used there, and that its keys are not', () => {
+    const { slack, ...given } = readConfig({ ANTHROPIC_API_KEY: 'sk-ant-x', LANGSMITH_API_KEY: 'lsv2_x' });
+    const workspace = { botToken: 'xoxb-1', signingSecret: 's', port: 0, apiUrl: 'https://slack.com/api/' };
+    const beside = { ...given, slack: { kind: 'http' as const, ...workspace } };
+    const used = { ...beside, anthropic: undefined, langsmith: undefined };
+    const change = (modes: ReturnType<typeof modesOf>) =>
+      Object.fromEntries(modes.map((mode) => [mode.part, `${mode.mode}; ${mode.change}`]));
+    expect(change(modesOf(used, 'local', beside))).toMatchObject({
+      Slack: 'local; npm start: your workspace',
+      Answers: 'extractive: passages are quoted; npm run playground -- --use-keys: written by Claude',
+      Search: 'keywords (BM25); OPENAI_API_KEY: keywords and vectors',
+      Tracing:
+        'recorded here, as LangSmith would get it; npm run playground -- --use-keys: traces in LangSmith',
+    });
+    expect(change(modesOf(used, 'HTTP'))).toMatchObject({
+      Slack: 'HTTP; npm run playground: a local workspace',
+      Tracing: 'off; LANGSMITH_API_KEY: traces in LangSmith',
+    });
   });
 
   it('names what a Confluence still needs, and nothing else', () => {

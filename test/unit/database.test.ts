@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { openSqlite, type SqliteOptions } from '../../src/database/sqlite.js';
+import { builtFile } from '../support/built-file.js';
 import { databaseContract } from '../support/database-contract.js';
 import { newSqliteTarget } from '../support/new-sqlite-target.js';
 import { onPostgres } from '../support/on-postgres.js';
@@ -22,9 +23,9 @@ async function open(file: string, options?: SqliteOptions) {
 
 /** Runs `code` in a process that has `openSqlite` and `file`, and waits until it ends by itself. */
 async function runProcess(file: string, code: string): Promise<string> {
-  const sqlite = new URL('../../src/database/sqlite.ts', import.meta.url);
+  const sqlite = builtFile('database/sqlite.js');
   const script = `const { openSqlite } = await import('${sqlite}'); const file = ${JSON.stringify(file)}; ${code}`;
-  const args = ['--max-old-space-size=100', '--import', 'tsx', '--input-type=module', '--eval', script];
+  const args = ['--max-old-space-size=100', '--input-type=module', '--eval', script];
   return (await promisify(execFile)(process.execPath, args)).stdout;
 }
 

@@ -1,24 +1,17 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ingestSource } from '../../src/knowledge/ingest/ingest.js';
 import { planIngest } from '../../src/knowledge/ingest/plan-ingest.js';
 import { readDocument } from '../../src/knowledge/ingest/read-document.js';
 import { loadFolder } from '../../src/knowledge/sources/load-folder.js';
 import { handbook, openStore } from '../support/ingest-fixture.js';
-
-async function folderOf(files: Record<string, string | Uint8Array>): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'threadsmith-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  for (const [path, content] of Object.entries(files)) await writeFile(join(folder, path), content);
-  return folder;
-}
+import { newDirectory } from '../support/new-directory.js';
 
 describe("a folder's files", () => {
   it('may be in UTF-16, as Windows programs save them', async () => {
     const littleEndian = Buffer.from('\ufeffCafé', 'utf16le');
-    const folder = await folderOf({ 'a.txt': littleEndian, 'b.txt': Buffer.from(littleEndian).swap16() });
+    const folder = await newDirectory({ 'a.txt': littleEndian, 'b.txt': Buffer.from(littleEndian).swap16() });
     for await (const document of await loadFolder(folder))
       expect(await readDocument(document)).toMatchObject({ text: 'Café' });
   });
@@ -26,7 +19,7 @@ describe("a folder's files", () => {
   it.skipIf(process.platform !== 'linux')(
     'are told apart from those whose names cannot be read',
     async () => {
-      const folder = await folderOf({ 'a.md': 'Alpha' });
+      const folder = await newDirectory({ 'a.md': 'Alpha' });
       await writeFile(
         Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.of(0xe9), Buffer.from('.md')]),
         'Beta',
@@ -41,7 +34,7 @@ describe("a folder's files", () => {
   );
 
   it('are left out while they are empty or drafts, and go when they become so', async () => {
-    const folder = await folderOf({ 'a.md': '# A\n\nAlpha', 'b.md': 'Beta', 'c.txt': ' \n' });
+    const folder = await newDirectory({ 'a.md': '# A\n\nAlpha', 'b.md': 'Beta', 'c.txt': ' \n' });
     const { store } = await openStore();
     const ingest = async () => ingestSource(store, handbook, await loadFolder(folder));
     expect(await ingest()).toMatchObject({ documents: 2, changed: 2, leftOut: 1, failed: [] });

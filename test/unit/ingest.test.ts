@@ -1,8 +1,7 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { ingestSource } from '../../src/knowledge/ingest/ingest.js';
 import { planIngest } from '../../src/knowledge/ingest/plan-ingest.js';
@@ -12,6 +11,7 @@ import { chooseSource } from '../../src/knowledge/sources/choose-source.js';
 import { loadFolder } from '../../src/knowledge/sources/load-folder.js';
 import { pdfOf } from '../support/file-fixtures.js';
 import { documentsOf, handbook, markdown, openStore, wordEmbedder } from '../support/ingest-fixture.js';
+import { newDirectory } from '../support/new-directory.js';
 
 const rows = (database: Database) =>
   database.query(
@@ -222,15 +222,6 @@ describe('embedding', () => {
 });
 
 describe('loadFolder', () => {
-  async function folderOf(files: Record<string, string | Uint8Array>): Promise<string> {
-    const folder = await mkdtemp(join(tmpdir(), 'threadsmith-'));
-    onTestFinished(() => rm(folder, { recursive: true, force: true }));
-    for (const [path, content] of Object.entries(files)) {
-      await mkdir(dirname(join(folder, path)), { recursive: true });
-      await writeFile(join(folder, path), content);
-    }
-    return folder;
-  }
   async function load(folder: string, options = {}) {
     const loaded: (SourceDocument | FailedDocument)[] = [];
     for await (const document of await loadFolder(folder, options)) loaded.push(await readDocument(document));
@@ -238,7 +229,7 @@ describe('loadFolder', () => {
   }
 
   it('reads documents, and links them to their pages', async () => {
-    const folder = await folderOf({
+    const folder = await newDirectory({
       'index.md': 'I',
       'guide/README.md': 'G',
       'guide/set up.mdx': 'S',
@@ -260,8 +251,8 @@ describe('loadFolder', () => {
   });
 
   it('never leaves the folder by a link', async () => {
-    const outside = await folderOf({ 'secret.md': 'Secret' });
-    const folder = await folderOf({ 'a.md': 'A' });
+    const outside = await newDirectory({ 'secret.md': 'Secret' });
+    const folder = await newDirectory({ 'a.md': 'A' });
     await symlink(join(outside, 'secret.md'), join(folder, 'b.md'));
     await symlink(outside, join(folder, 'c'));
     await symlink(folder, join(folder, 'loop'));
@@ -269,7 +260,10 @@ describe('loadFolder', () => {
   });
 
   it('parses a file again only when its bytes are new', async () => {
-    const folder = await folderOf({ 'plan.pdf': pdfOf([['The plan']]), 'page.html': '<h1>Page</h1><p>Text' });
+    const folder = await newDirectory({
+      'plan.pdf': pdfOf([['The plan']]),
+      'page.html': '<h1>Page</h1><p>Text',
+    });
     const { store } = await openStore();
     const ingest = async (limits = {}) => ingestSource(store, handbook, await loadFolder(folder, { limits }));
     expect(await ingest()).toMatchObject({ changed: 2, failed: [] });
@@ -281,7 +275,7 @@ describe('loadFolder', () => {
   });
 
   it('says which documents cannot be read, and why', async () => {
-    const folder = await folderOf({
+    const folder = await newDirectory({
       'big.md': 'x'.repeat(101),
       'latin1.txt': Uint8Array.of(0x63, 0xe9, 0x0a),
       'ok.md': 'x',
@@ -297,11 +291,11 @@ describe('loadFolder', () => {
     await expect(load('/nowhere/at/all')).rejects.toThrow(
       'Expected a folder or a file at /nowhere/at/all, found none',
     );
-    await expect(load(await folderOf({ 'a.png': '' }))).rejects.toThrow('Expected documents (.md, ');
+    await expect(load(await newDirectory({ 'a.png': '' }))).rejects.toThrow('Expected documents (.md, ');
   });
 
   it('names a source after its folder, and never takes another one’s name', async () => {
-    const folder = await folderOf({ 'docs/a.md': 'A', 'other/docs/a.md': 'A' });
+    const folder = await newDirectory({ 'docs/a.md': 'A', 'other/docs/a.md': 'A' });
     const docs = await chooseSource(join(folder, 'docs'), { baseUrl: 'https://docs.test' }, []);
     expect(docs).toMatchObject({ name: 'docs', kind: 'folder', options: { baseUrl: 'https://docs.test' } });
     expect(await chooseSource(join(folder, 'docs', '.'), {}, [docs])).toEqual(docs);

@@ -157,10 +157,15 @@ describe('the rest of the API', () => {
     expect((await send(`/feedback/${id}`, { method: 'PATCH', body: { score: 0 } })).status).toBe(404);
     const vote = { id, run_id: runId, key: 'user_score', score: 1, feedback_source: { type: 'app' } };
     expect((await send('/feedback', { body: { ...vote, run_id: 'x' } })).status).toBe(422);
+    // The run is not there yet.
+    expect((await send('/feedback', { body: vote })).status).toBe(404);
+    await batch({ post: [post({ id: runId, trace_id: runId, dotted_order: `${STAMP}${runId}` })] });
     expect((await send('/feedback', { body: vote })).status).toBe(200);
     expect((await send('/feedback', { body: vote })).status).toBe(409);
     expect((await send(`/feedback/${id}`, { method: 'PATCH', body: { score: 0 } })).status).toBe(200);
-    expect(await (await send(`/feedback/${id}`, { method: 'GET' })).json()).toMatchObject({ score: 0 });
+    expect(await (await send(`/feedback/${id}`, { method: 'GET' })).json()).toMatchObject({
+      ...{ run_id: runId, score: 0, feedback_source: { type: 'app' } },
+    });
     expect(recorder.feedback()).toMatchObject([{ id, runId, score: 0, sourceType: 'app', changes: 1 }]);
     expect(traceRecorder(recorder).feedbackOn(runId)).toHaveLength(1);
   });

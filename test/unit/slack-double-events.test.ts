@@ -1,34 +1,22 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { SlackDouble, SlackDoubleOptions } from '../../src/playground/slack/slack-double.js';
 import { startSlackDouble } from '../../src/playground/slack/start-slack-double.js';
 import { createWorkspace } from '../../src/playground/slack/workspace.js';
+import { newSlackDouble } from '../support/new-slack-double.js';
 import { type RecordingApp, recordOverHttp } from '../support/recording-app.js';
 import { slackClient } from '../support/slack-client.js';
 
 let slack: SlackDouble;
-let apps: RecordingApp[] = [];
-
-afterEach(async () => {
-  for (const app of apps) await app.stop();
-  apps = [];
-  await slack.close();
-});
 
 async function startDouble(options: SlackDoubleOptions = {}): Promise<void> {
-  slack = await startSlackDouble({ random: () => 0, retryDelaysMs: [0], ackTimeoutMs: 1_000, ...options });
-}
-
-async function overHttp(): Promise<RecordingApp> {
-  const app = await recordOverHttp(slack);
-  apps.push(app);
-  return app;
+  slack = await newSlackDouble({ random: () => 0, retryDelaysMs: [0], ackTimeoutMs: 1_000, ...options });
 }
 
 describe('events over HTTP', () => {
   let received: RecordingApp['received'];
   beforeEach(async () => {
     await startDouble();
-    ({ received } = await overHttp());
+    ({ received } = await recordOverHttp(slack));
   });
 
   it('tells a mention twice, under different event ids; only the message has the files', async () => {
@@ -220,7 +208,7 @@ describe('what an app gets', () => {
     const workspace = createWorkspace();
     workspace.channels.get('C0HELP')?.members.delete('U0BOT');
     await startDouble({ workspaces: [workspace], subscriptions: ['app_mention', 'message.im'] });
-    await overHttp();
+    await recordOverHttp(slack);
     const eventsIn = async (channel: string) => {
       const { deliveries } = await slack.post({ user: 'U0ADA', channel, text: '<@U0BOT> hello' });
       return deliveries.map(({ outgoing }) => outgoing.payload.event);

@@ -1,7 +1,7 @@
 import { webApi } from '@slack/bolt';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { SlackDouble } from '../../src/playground/slack/slack-double.js';
-import { startSlackDouble } from '../../src/playground/slack/start-slack-double.js';
+import { newSlackDouble } from '../support/new-slack-double.js';
 import { refusalOf, slackClient } from '../support/slack-client.js';
 
 let slack: SlackDouble;
@@ -10,10 +10,9 @@ let clock: number;
 
 beforeEach(async () => {
   clock = 1_700_000_000_000;
-  slack = await startSlackDouble({ now: () => clock });
+  slack = await newSlackDouble({ now: () => clock });
   client = slackClient(slack);
 });
-afterEach(() => slack.close());
 
 function ask(text = 'hello', channelId = 'C0GENERAL'): string {
   return slack.workspace().add({ channelId, userId: 'U0ADA', text }).ts;
@@ -21,8 +20,7 @@ function ask(text = 'hello', channelId = 'C0GENERAL'): string {
 
 describe('going wrong on request', () => {
   it('enforces the tiers, with Retry-After', async () => {
-    await slack.close();
-    slack = await startSlackDouble({ limits: 'slack', now: () => clock });
+    slack = await newSlackDouble({ limits: 'slack', now: () => clock });
     client = slackClient(slack);
     const start = () => client.chat.startStream({ channel: 'D0ADA', thread_ts: root });
     const root = ask('hello', 'D0ADA');
@@ -36,8 +34,7 @@ describe('going wrong on request', () => {
   });
 
   it('limits posts by channel', async () => {
-    await slack.close();
-    slack = await startSlackDouble({ limits: 'slack', now: () => clock });
+    slack = await newSlackDouble({ limits: 'slack', now: () => clock });
     client = slackClient(slack);
     const post = (channel: string) => client.chat.postMessage({ channel, text: 'x' });
     for (const _ of 'abc') await post('C0HELP');

@@ -1,32 +1,18 @@
-import type { AppOptions } from '@slack/bolt';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { SlackDouble, SlackDoubleOptions } from '../../src/playground/slack/slack-double.js';
-import { startSlackDouble } from '../../src/playground/slack/start-slack-double.js';
-import { type RecordingApp, recordOverSocket } from '../support/recording-app.js';
+import { newSlackDouble } from '../support/new-slack-double.js';
+import { recordOverSocket } from '../support/recording-app.js';
 
 let slack: SlackDouble;
-let apps: RecordingApp[] = [];
-
-afterEach(async () => {
-  for (const app of apps) await app.stop();
-  apps = [];
-  await slack.close();
-});
 
 async function startDouble(options: SlackDoubleOptions = {}): Promise<void> {
-  slack = await startSlackDouble({ random: () => 0, retryDelaysMs: [0], ackTimeoutMs: 1_000, ...options });
-}
-
-async function overSocket(authorize?: AppOptions['authorize']): Promise<RecordingApp> {
-  const app = await recordOverSocket(slack, authorize);
-  apps.push(app);
-  return app;
+  slack = await newSlackDouble({ random: () => 0, retryDelaysMs: [0], ackTimeoutMs: 1_000, ...options });
 }
 
 describe('Socket Mode', () => {
   it('delivers and gets its ack', async () => {
     await startDouble();
-    const { received } = await overSocket();
+    const { received } = await recordOverSocket(slack);
     const { deliveries } = await slack.post({ user: 'U0ADA', channel: 'C0GENERAL', text: '<@U0BOT> hi' });
     expect(deliveries.map(({ acked }) => acked)).toEqual([true, true]);
     await slack.waitFor(() => received.length === 2);
@@ -36,7 +22,7 @@ describe('Socket Mode', () => {
   it('gives each event to one of the connections', async () => {
     let next = 0;
     await startDouble({ random: () => [0.1, 0.9][next++ % 2] ?? 0 });
-    const [one, two] = [await overSocket(), await overSocket()];
+    const [one, two] = [await recordOverSocket(slack), await recordOverSocket(slack)];
     expect(slack.socketMode.connections()).toBe(2);
     for (const text of ['one', 'two']) await slack.post({ user: 'U0ADA', channel: 'D0ADA', text });
     await slack.waitFor(() => one.received.length === 1 && two.received.length === 1);
@@ -44,7 +30,7 @@ describe('Socket Mode', () => {
 
   it('is reconnected after a refresh', async () => {
     await startDouble();
-    await overSocket();
+    await recordOverSocket(slack);
     slack.socketMode.refresh();
     expect(slack.socketMode.connections()).toBe(0);
     await slack.waitFor(() => slack.socketMode.connections() === 1, { describe: 'a new connection' });
@@ -56,7 +42,7 @@ describe('Socket Mode', () => {
   it('delivers an unacked event again', async () => {
     await startDouble({ retryDelaysMs: [0, 0, 0], ackTimeoutMs: 400 });
     let asked = 0;
-    const { received } = await overSocket(async () => {
+    const { received } = await recordOverSocket(slack, async () => {
       asked += 1;
       if (asked === 1) throw new Error('The installation store is down');
       return { botToken: slack.botToken, botId: 'B0BOT', botUserId: 'U0BOT' };

@@ -1,7 +1,7 @@
 import type { webApi } from '@slack/bolt';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { SlackDouble } from '../../src/playground/slack/slack-double.js';
-import { startSlackDouble } from '../../src/playground/slack/start-slack-double.js';
+import { newSlackDouble } from '../support/new-slack-double.js';
 import { refusalOf, slackClient } from '../support/slack-client.js';
 
 let slack: SlackDouble;
@@ -10,10 +10,9 @@ let clock: number;
 
 beforeEach(async () => {
   clock = 1_700_000_000_000;
-  slack = await startSlackDouble({ now: () => clock });
+  slack = await newSlackDouble({ now: () => clock });
   client = slackClient(slack);
 });
-afterEach(() => slack.close());
 
 function ask(text = 'hello', channelId = 'C0GENERAL'): string {
   return slack.workspace().add({ channelId, userId: 'U0ADA', text }).ts;

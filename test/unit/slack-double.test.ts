@@ -1,18 +1,17 @@
 import type { webApi } from '@slack/bolt';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { SlackDouble } from '../../src/playground/slack/slack-double.js';
-import { startSlackDouble } from '../../src/playground/slack/start-slack-double.js';
 import { createWorkspace } from '../../src/playground/slack/workspace.js';
+import { newSlackDouble } from '../support/new-slack-double.js';
 import { refusalOf, slackClient } from '../support/slack-client.js';
 
 let slack: SlackDouble;
 let client: webApi.WebClient;
 
 beforeEach(async () => {
-  slack = await startSlackDouble();
+  slack = await newSlackDouble();
   client = slackClient(slack);
 });
-afterEach(() => slack.close());
 
 function ask(text = 'hello', channelId = 'C0GENERAL'): string {
   return slack.workspace().add({ channelId, userId: 'U0ADA', text }).ts;
@@ -45,8 +44,7 @@ describe('tokens', () => {
   });
 
   it('names the scope that is missing', async () => {
-    await slack.close();
-    slack = await startSlackDouble({ workspaces: [createWorkspace({ scopes: ['users:read'] })] });
+    slack = await newSlackDouble({ workspaces: [createWorkspace({ scopes: ['users:read'] })] });
     client = slackClient(slack);
     expect(await client.users.info({ user: 'U0ADA' })).toMatchObject({ user: { real_name: 'Ada Lovelace' } });
     const post = client.chat.postMessage({ channel: 'C0GENERAL', text: 'hi' });
@@ -54,9 +52,8 @@ describe('tokens', () => {
   });
 
   it('keeps workspaces apart, also with the same channel and ts', async () => {
-    await slack.close();
     const workspaces = [createWorkspace({ teamId: 'T0ONE' }), createWorkspace({ teamId: 'T0TWO' })];
-    slack = await startSlackDouble({ workspaces });
+    slack = await newSlackDouble({ workspaces });
     const ts = '1700000000.000100';
     for (const { teamId, add } of workspaces) add({ channelId: 'C0HELP', userId: 'U0ADA', text: teamId, ts });
     for (const { teamId, botToken } of workspaces) {

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createJournal } from '../../src/database/journal.js';
@@ -8,10 +6,10 @@ import { openSqlite } from '../../src/database/sqlite.js';
 import { createLogger } from '../../src/logger.js';
 import type { OpenQuestion } from '../../src/slack/intake/journal.js';
 import { startUpkeep } from '../../src/slack/intake/upkeep.js';
+import { newDirectory } from '../support/new-directory.js';
 
 test('upkeep keeps what is at work from being taken over, and takes over what a dead process left', async () => {
-  const dir = await mkdtemp(join(tmpdir(), 'threadsmith-test-'));
-  const database = await openSqlite(join(dir, 'journal.db'), journalMigrations);
+  const database = await openSqlite(join(await newDirectory(), 'journal.db'), journalMigrations);
   let time = 1_700_000_000_000;
   const now = () => time;
   const own = createJournal(database, { owner: 'own', now });
@@ -38,5 +36,4 @@ test('upkeep keeps what is at work from being taken over, and takes over what a 
   expect(resumed[0]?.revision).toBe(1);
   end();
   await database.close();
-  await rm(dir, { recursive: true, force: true });
 });

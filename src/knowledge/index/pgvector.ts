@@ -1,6 +1,7 @@
 import type { Database, Statement } from '../../database/database.js';
 import { bytes } from '../chunks/chunk-rows.js';
 import { byScore, type Scored } from './best-hits.js';
+import type { NearestOptions, NearestVectors } from './nearest-vectors.js';
 import { pgvectorBytes, pgvectorBytesOf } from './pgvector-bytes.js';
 import { type HnswIndex, hnswIndexes, hnswName, indexedType } from './pgvector-hnsw.js';
 import { otherDimensions, unitVector } from './vector-index.js';
@@ -32,7 +33,7 @@ const HOLD_VERSION: Statement = {
 const BUILD = { maintenance_work_mem: '512MB', max_parallel_maintenance_workers: '0' };
 
 /** Chunks' vectors in a Postgres with pgvector, which searches them: none is held in memory here. */
-export class Pgvector {
+export class Pgvector implements NearestVectors {
   readonly #database: Database;
   readonly #exactUpTo: number;
 
@@ -63,18 +64,10 @@ export class Pgvector {
     ];
   }
 
-  /**
-   * The chunks whose vectors are nearest to the question's by cosine, and those of `also` wherever they stand, best first.
-   *
-   * @throws RangeError when the vector is not as long as the index's.
-   */
   async nearest(
     vector: readonly number[],
     limit: number,
-    {
-      also = [],
-      sources,
-    }: { readonly also?: readonly number[]; readonly sources?: readonly string[] | undefined } = {},
+    { also = [], sources }: NearestOptions = {},
   ): Promise<Scored[]> {
     if (sources?.length === 0) return [];
     const dimensions = vector.length;

@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { BestHits, byScore, type Scored } from './best-hits.js';
+import type { NearestOptions, NearestVectors } from './nearest-vectors.js';
 import { MOST_ROWS, VectorMatrix } from './vector-matrix.js';
 
 /** All vectors in memory, scanned exactly: 2 KB a chunk at 512 dimensions. */
-export class VectorIndex {
+export class VectorIndex implements NearestVectors {
   #matrix = new VectorMatrix(0);
   #numbers: number[] = [];
   #sources: string[] = [];
@@ -42,18 +43,10 @@ export class VectorIndex {
     this.#rowOf = new Map(this.#numbers.map((number, row) => [number, row]));
   }
 
-  /**
-   * The chunks whose vectors are nearest to the question's by cosine, and those of `also` wherever they stand, best first.
-   *
-   * @throws RangeError when the vector is not as long as the index's.
-   */
   async nearest(
     vector: readonly number[],
     limit: number,
-    {
-      also = [],
-      sources,
-    }: { readonly also?: readonly number[]; readonly sources?: readonly string[] | undefined } = {},
+    { also = [], sources }: NearestOptions = {},
   ): Promise<Scored[]> {
     // While this breathes an ingest may bring or move rows: what began goes on with the rows that it began with.
     const [matrix, numbers, names, rowOf] = [this.#matrix, this.#numbers, this.#sources, this.#rowOf];

@@ -28,6 +28,7 @@ export interface Connection {
 
 /** Slack waits no longer for an acknowledgement. */
 const ACK_TIME_MS = 3_000;
+const IDLE_CHECK_MS = 20;
 
 export interface ConnectOptions {
   readonly apiUrl?: string | undefined;
@@ -85,11 +86,16 @@ function httpConnection(
       });
       close = async () => {
         const closed = receiver.stop();
-        server.closeIdleConnections();
+        // A connection is kept alive behind the request that is being acknowledged: it is idle only a moment later.
+        const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
         // Whoever sends half a request must not hold the process; every whole one is acknowledged in milliseconds.
         const late = setTimeout(() => server.closeAllConnections(), ACK_TIME_MS);
-        await closed;
-        clearTimeout(late);
+        try {
+          await closed;
+        } finally {
+          clearInterval(idle);
+          clearTimeout(late);
+        }
       };
       const address = server.address() as AddressInfo;
       return `http://${host ?? 'localhost'}:${address.port}/slack/events`;

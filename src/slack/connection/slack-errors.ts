@@ -31,8 +31,12 @@ const BROKE_MIDWAY: ReadonlySet<string> = new Set([
   'service_unavailable',
 ]);
 
+/** Whether no answer of Slack's own came: it is away, or broken as a whole. */
+export function isAway(error: unknown): boolean {
+  return error instanceof WebAPIRequestError || error instanceof WebAPIHTTPError;
+}
+
 /** Whether Slack may have done what it was asked: no answer came, or one that says that it broke on the way. */
 export function mayHaveHappened(error: unknown): boolean {
-  if (error instanceof WebAPIRequestError || error instanceof WebAPIHTTPError) return true;
-  return BROKE_MIDWAY.has(slackErrorCode(error) ?? '');
+  return isAway(error) || BROKE_MIDWAY.has(slackErrorCode(error) ?? '');
 }

@@ -1,4 +1,5 @@
 import type { Log } from '../../logger.js';
+import type { SlackReach } from '../connection/slack-reach.js';
 import type { FindChannel } from './find-channel.js';
 import type { FindMember } from './find-member.js';
 
@@ -25,6 +26,8 @@ export type WhoMayAsk = (asker: Asker) => Promise<string | undefined>;
 export interface WhoMayAskOptions {
   readonly findMember: FindMember;
   readonly findChannel: FindChannel;
+  /** Waits out an outage of Slack: nobody is refused on account of one. */
+  readonly reach: Pick<SlackReach, 'read'>;
   readonly rules: AccessRules;
   readonly log: Log;
 }
@@ -40,11 +43,11 @@ const NOT_KNOWN = 'I could not check who is asking, so I cannot answer now. Plea
  * The workspace to which somebody belongs is Slack's word alone: an event's `team` differs in shared channels and within an
  * organisation of several workspaces.
  */
-export function createWhoMayAsk({ findMember, findChannel, rules, log }: WhoMayAskOptions): WhoMayAsk {
+export function createWhoMayAsk({ findMember, findChannel, reach, rules, log }: WhoMayAskOptions): WhoMayAsk {
   const { channels, users, external } = rules;
 
   async function isShared(channelId: string): Promise<boolean> {
-    const channel = await findChannel(channelId);
+    const channel = await reach.read(() => findChannel(channelId));
     if (!channel) throw new Error(`Slack must show the channel ${channelId} to the bot, got none`);
     return channel.isShared;
   }
@@ -56,7 +59,7 @@ export function createWhoMayAsk({ findMember, findChannel, rules, log }: WhoMayA
     if (external) return undefined;
     if (isSharedChannel || userId === undefined) return NOT_EXTERNAL;
     try {
-      if (!(await findMember(userId)).isFull) return NOT_EXTERNAL;
+      if (!(await reach.read(() => findMember(userId))).isFull) return NOT_EXTERNAL;
       if (isSharedChannel === undefined && !isDirect && (await isShared(channelId))) return NOT_EXTERNAL;
       return undefined;
     } catch (error) {

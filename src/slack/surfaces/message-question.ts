@@ -1,7 +1,8 @@
-import type { ModalView, PlainTextElement } from '@slack/types';
+import type { ModalView } from '@slack/types';
 import type { Turn } from '../../threads/turn.js';
+import { plainText } from '../plain-text.js';
 import { decodeEntities } from '../reading/decode-entities.js';
-import { list, record, string } from '../unknown-json.js';
+import { list, record, recordIn, string } from '../unknown-json.js';
 
 /** The callback id of the modal in which a question about a message is asked. */
 const CALLBACK_ID = 'threadsmith_ask_about';
@@ -36,17 +37,17 @@ export function messageQuestionModal(
   return {
     type: 'modal',
     callback_id: CALLBACK_ID,
-    title: plain('Ask about a message'),
-    submit: plain('Ask'),
-    close: plain('Cancel'),
+    title: plainText('Ask about a message'),
+    submit: plainText('Ask'),
+    close: plainText('Cancel'),
     private_metadata: JSON.stringify({ ...place, ...author }),
     blocks: [
-      { type: 'section', block_id: MESSAGE_BLOCK, text: plain(quoted) },
+      { type: 'section', block_id: MESSAGE_BLOCK, text: plainText(quoted) },
       {
         type: 'input',
         block_id: QUESTION_BLOCK,
-        label: plain('Your question'),
-        hint: plain('The answer is shown to you alone.'),
+        label: plainText('Your question'),
+        hint: plainText('The answer is shown to you alone.'),
         element: {
           type: 'plain_text_input',
           action_id: QUESTION_ACTION,
@@ -70,7 +71,7 @@ export function submittedQuestion(
   const quote = list(blocks)
     .map(record)
     .find(({ block_id }) => block_id === MESSAGE_BLOCK);
-  const { channelId, responseUrl, role, userId, messageTs } = parsed(string(private_metadata));
+  const { channelId, responseUrl, role, userId, messageTs } = recordIn(string(private_metadata));
   return {
     channelId: string(channelId),
     responseUrl: string(responseUrl),
@@ -82,16 +83,4 @@ export function submittedQuestion(
       messageTs: string(messageTs),
     },
   };
-}
-
-function parsed(json: string): Readonly<Record<string, unknown>> {
-  try {
-    return record(JSON.parse(json));
-  } catch {
-    return {};
-  }
-}
-
-function plain(text: string): PlainTextElement {
-  return { type: 'plain_text', text, emoji: false };
 }

@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import { plainText } from '../plain-text.js';
 import { decodeEntities } from '../reading/decode-entities.js';
 import { list, record, string } from '../unknown-json.js';
 
@@ -29,12 +30,11 @@ export function sharedQuestionMessage({
   readonly userId: string;
   readonly userName: string;
 }): { text: string; blocks: KnownBlock[] } {
-  const plain = (text: string) => ({ type: 'plain_text', text, emoji: false }) as const;
   return {
     text: `A question of ${userName.replace(/[&<>@]/g, '')}`,
     blocks: [
-      { type: 'section', block_id: `${BLOCK_PREFIX}${userId}`, text: plain(question) },
-      { type: 'context', elements: [plain(`Asked by ${userName}, who shared it from a private answer`)] },
+      { type: 'section', block_id: `${BLOCK_PREFIX}${userId}`, text: plainText(question) },
+      { type: 'context', elements: [plainText(`Asked by ${userName}, who shared it from a private answer`)] },
     ],
   };
 }
