@@ -5,13 +5,11 @@ import { RunFailure } from './run-failure.js';
 import type { Run } from './run-sink.js';
 import type { AnySpec, Fields, Score, TraceRoot } from './run-spec.js';
 import { dottedOrderOf, momentOf, type Place, placeBelowSdkRun, type Unrecorded } from './trace.js';
-import type { TraceScores } from './trace-scores.js';
-import { runsOfTrace, runsToAll, type TraceSink } from './trace-sinks.js';
+import { runsToAll, sinkOfTrace, type TraceSink } from './trace-sinks.js';
 
 export interface Destination {
   readonly sinks: readonly TraceSink[];
   readonly projectName: string;
-  readonly scores: Pick<TraceScores, 'add'>;
   readonly privacy: Privacy;
   /** Where the function that runs now is called. */
   readonly place: AsyncLocalStorage<Place | Unrecorded>;
@@ -60,8 +58,9 @@ export function beginRun<Input>(to: Destination, spec: AnySpec<Input>, input: In
   const user = root?.userId === undefined ? {} : { user: to.privacy.nameOf(root.userId) };
   const metadata = {
     ...place.parent?.metadata,
-    // A child takes over all of its parent's metadata; only the root may be called so.
+    // A child takes over all of its parent's metadata; only the root may be called so, and the format is each run's own.
     ls_agent_type: root ? 'root' : undefined,
+    ls_message_format: undefined,
     ...spec.metadata?.(input),
     ...root?.metadata,
     ...user,
@@ -69,13 +68,16 @@ export function beginRun<Input>(to: Destination, spec: AnySpec<Input>, input: In
   return new BegunRun(to, spec, { input, place, metadata, rootId: root?.id });
 }
 
-/** The whole trace or nothing of it. */
+/** Decided for the whole of it, here. An outage that begins later may still take its end. */
 function newTrace({ privacy, sinks, projectName }: Destination, root: TraceRoot): Place | Unrecorded {
   if (!privacy.traces(root.sessionId)) return 'unsampled';
-  const runs = runsOfTrace(sinks);
-  if (!runs) return 'lost';
+  const sink = sinkOfTrace(sinks);
+  if (!sink) return 'lost';
   const redaction = privacy.redaction(root.conversation, root.people);
-  return { trace: { id: root.id, projectName, runs, redaction, moments: 0, found: {} }, parent: undefined };
+  return {
+    trace: { id: root.id, projectName, ...sink, redaction, moments: 0, found: {} },
+    parent: undefined,
+  };
 }
 
 function placeInExperiment({ sinks, privacy }: Destination): Place | undefined {
@@ -112,6 +114,8 @@ class BegunRun<Input> implements ActiveRun {
   readonly #beginning: Beginning<Input>;
   readonly #begun: Omit<Run, 'extra'>;
   readonly #inside: Place;
+  /** As they were sent when the run began. Undefined: no half of it was. */
+  #inputsSent: Fields | undefined;
   #firstToken: string | undefined;
   #ended = false;
 
@@ -136,7 +140,11 @@ class BegunRun<Input> implements ActiveRun {
       start_time: startTime,
       session_name: trace.projectName,
     };
-    if (rootId !== undefined) this.#send('post', () => ({ inputs: this.#inputs(), extra: { metadata } }));
+    if (rootId !== undefined)
+      this.#send('post', () => {
+        this.#inputsSent = this.#inputs();
+        return { inputs: this.#inputsSent, extra: { metadata } };
+      });
   }
 
   inside<Value>(call: () => Value): Value {
@@ -161,8 +169,8 @@ class BegunRun<Input> implements ActiveRun {
   }
 
   score(scores: () => readonly Score[]): void {
-    const { rootId } = this.#beginning;
-    if (rootId !== undefined) this.#to.scores.add(rootId, scores);
+    const { rootId, place } = this.#beginning;
+    if (rootId !== undefined) place.trace.scores?.add(rootId, scores);
   }
 
   #finish(shown: () => Shown, { error, metadata }: { error?: string; metadata?: Fields } = {}): void {
@@ -171,13 +179,14 @@ class BegunRun<Input> implements ActiveRun {
     const { place, rootId, metadata: before } = this.#beginning;
     const { trace } = place;
     const endTime = momentOf(trace, this.#to.now());
-    this.#send(rootId === undefined ? 'post' : 'patch', () => {
+    const isBegun = this.#inputsSent !== undefined;
+    this.#send(isBegun ? 'patch' : 'post', () => {
       const { outputs, bareOutputs, metadata: after, traceMetadata } = shown();
       trace.found = { ...trace.found, ...traceMetadata };
       const found = rootId === undefined ? {} : trace.found;
       return {
         end_time: endTime,
-        ...(rootId === undefined && { inputs: this.#inputs() }),
+        ...(!isBegun && { inputs: this.#inputs() }),
         outputs: trace.redaction.fields(this.#isBare ? bareOutputs() : outputs()),
         extra: { metadata: { ...before, ...found, ...after, ...metadata } },
         ...(this.#firstToken && { events: [{ name: 'new_token', time: this.#firstToken }] }),
@@ -190,7 +199,8 @@ class BegunRun<Input> implements ActiveRun {
     const { runs } = this.#beginning.place.trace;
     const isBare = this.#isBare;
     try {
-      runs.add({ kind, run: { ...this.#begun, ...rest() }, isBare });
+      const run = { ...this.#begun, ...rest() };
+      runs.add({ kind, run, isBare, inputs: kind === 'patch' ? this.#inputsSent : undefined });
     } catch (mistake) {
       const { metadata } = this.#beginning;
       const end_time = new Date(this.#to.now()).toISOString();

@@ -9,11 +9,14 @@ const SERVER_INFO = {
   instance_flags: { gzip_body_enabled: true, dataset_examples_multipart_enabled: true },
 };
 
-/** For the SDK's own calls: a timeout that is meant, instead of its 90 s. */
+/**
+ * For the SDK's own calls: a timeout that is meant, instead of its 90 s. No redirect is followed: the headers hold the key,
+ * and a page to sign in would count as an answer.
+ */
 export function boundedFetch(fetch: Fetch, timeoutMs: number): Fetch {
   return async (input, init) => {
     const { pathname } = new URL(input instanceof Request ? input.url : input);
     if (pathname.endsWith('/info')) return Response.json(SERVER_INFO);
-    return fetch(input, { ...init, signal: AbortSignal.timeout(timeoutMs) });
+    return fetch(input, { ...init, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
   };
 }

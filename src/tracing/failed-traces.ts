@@ -26,12 +26,23 @@ export interface FailedTrace {
   readonly body_base64: string;
 }
 
+/**
+ * Others send from the folder, and may write there too, so what it holds is counted anew now and then. Not each time: of
+ * 13,000 files it takes half a second.
+ */
+const RECOUNT_MS = 60_000;
+/** Files that are looked at together. */
+const STATS = 32;
+
 /** Keeps what LangSmith did not take in a folder, readable by its owner alone, until it is sent again. */
 export class FailedTraces {
   readonly #options: FailedTracesOptions;
   /** One after the other: the cap would not hold otherwise. */
   #last: Promise<boolean> = Promise.resolve(true);
   #complained = false;
+  /** Of all files, as last counted and with what was written since. */
+  #bytes = 0;
+  #countedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: FailedTracesOptions) {
     this.#options = options;
@@ -50,14 +61,22 @@ export class FailedTraces {
     const path = join(dir, `trace_${now()}_${randomBytes(4).toString('hex')}.json`);
     try {
       await mkdir(dir, { recursive: true, mode: 0o700 });
-      if ((await bytesIn(dir)) + text.length > maxBytes)
+      if (now() - this.#countedAt > RECOUNT_MS) await this.#count();
+      if (this.#bytes + text.length > maxBytes)
         return this.#lose({ dir, maxBytes }, 'LANGSMITH_FAILED_TRACES_DIR is full: further traces are lost');
       await writeWhole(path, text);
+      this.#bytes += text.length;
       this.#complained = false;
       return true;
     } catch (err) {
       return this.#lose({ dir, err }, 'LANGSMITH_FAILED_TRACES_DIR cannot be written: traces are lost');
     }
+  }
+
+  async #count(): Promise<void> {
+    const { dir, now } = this.#options;
+    this.#bytes = await bytesIn(dir);
+    this.#countedAt = now();
   }
 
   #lose(fields: object, message: string): false {
@@ -67,19 +86,24 @@ export class FailedTraces {
   }
 }
 
-/** Listed anew each time: others send from there what they find. A megabyte of traces is about four files. */
+/** Some files at a time, for as long as a full folder takes. */
 async function bytesIn(dir: string): Promise<number> {
   const names = (await readdir(dir)).filter((name) => name.startsWith('trace_'));
-  // One may be sent and gone meanwhile.
-  const sizes = await Promise.all(
-    names.map((name) =>
-      stat(join(dir, name)).then(
-        ({ size }) => size,
-        () => 0,
-      ),
-    ),
-  );
-  return sizes.reduce((sum, size) => sum + size, 0);
+  let bytes = 0;
+  for (let index = 0; index < names.length; index += STATS) {
+    const sizes = names.slice(index, index + STATS).map((name) => sizeOf(join(dir, name)));
+    for (const size of await Promise.all(sizes)) bytes += size;
+  }
+  return bytes;
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch {
+    // It was sent and removed meanwhile.
+    return 0;
+  }
 }
 
 /** All of it or nothing under its name, also when the process dies. */

@@ -1,4 +1,4 @@
-/** What the way to LangSmith may take. */
+/** What the way to LangSmith, or to another recipient, may take. */
 export const RUN_LIMITS = {
   /** From the first run of a batch to its sending. */
   batchMs: 250,

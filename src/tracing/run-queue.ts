@@ -1,41 +1,37 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Log } from '../logger.js';
 import type { FailedTraces } from './failed-traces.js';
 import type { OutageWatch } from './outage.js';
-import type { Recipient } from './recipient.js';
 import type { Batch, PackedBatch } from './run-batch.js';
 import { RUN_LIMITS } from './run-limits.js';
-import type { RunOperation, RunSink } from './run-sink.js';
+import type { RunOperation, RunSender } from './run-sink.js';
 import type { SendRuns } from './send-runs.js';
 import { within } from './within.js';
 
 export interface RunQueueOptions {
-  readonly recipient: Recipient;
   readonly newBatch: () => Batch;
   readonly send: SendRuns;
   readonly outage: OutageWatch;
   /** Takes what the recipient does not. */
   readonly failedTraces?: FailedTraces | undefined;
-  readonly log: Log;
 }
 
 /**
- * Sends runs to LangSmith or another recipient behind the answers' backs: in batches, with one retry, and within fixed bounds of memory. What
- * cannot be sent is kept in a folder or dropped and counted.
+ * Sends runs to LangSmith or another recipient behind the answers' backs: in batches, with one retry, and within fixed bounds
+ * of memory. What cannot be sent is kept in a folder or dropped and counted.
  *
  * In the SDK's place, whose way of a run (two messages that both hold its inputs, objects copied and measured, streams for
  * packing) cost three times the CPU and which keeps waiting runs without a bound that counts.
  */
-export class RunQueue implements RunSink {
+export class RunQueue implements RunSender {
   readonly #options: RunQueueOptions;
   #filling: Batch;
   #timer: NodeJS.Timeout | undefined;
   readonly #waiting: Batch[] = [];
+  #sending = 0;
+  /** Being sent, or put into the folder. */
   readonly #underWay = new Set<Promise<void>>();
   /** Of all that is not delivered yet, before packing. */
   #bytes = 0;
-  /** Runs that did not fit, since the recipient was last quick enough. */
-  #overflow = 0;
   /** Aborted when whoever waits for the end has waited long enough. */
   #giveUp = new AbortController();
 
@@ -45,15 +41,18 @@ export class RunQueue implements RunSink {
   }
 
   add(operation: RunOperation): void {
+    const { outage } = this.#options;
+    const ids = [operation.run.id];
     if (this.#bytes > RUN_LIMITS.waitingBytes) {
-      this.#drop(operation);
+      outage.overflows();
+      outage.count(ids, 'lost');
       return;
     }
     const before = this.#filling.bytes;
     try {
       this.#filling.add(operation);
     } catch (err) {
-      this.#options.log.warn({ err }, 'a run could not be written for a request and is lost');
+      outage.passedOver({ err }, ids, 'lost');
       return;
     }
     this.#bytes += this.#filling.bytes - before;
@@ -89,73 +88,69 @@ export class RunQueue implements RunSink {
     this.#timer = undefined;
     if (this.#filling.operations > 0) this.#waiting.push(this.#filling);
     this.#filling = this.#options.newBatch();
-    while (this.#underWay.size < RUN_LIMITS.requests && this.#waiting.length > 0) this.#sendNext();
+    while (this.#sending < RUN_LIMITS.requests && this.#waiting.length > 0) this.#sendNext();
+    if (this.#options.failedTraces && this.#bytes > RUN_LIMITS.waitingBytes / 2) this.#keepWaiting();
   }
 
   #sendNext(): void {
     const batch = this.#waiting.shift();
     if (!batch) return;
-    const sending = this.#deliver(batch).finally(() => {
-      this.#underWay.delete(sending);
-      this.#bytes -= batch.bytes;
-      this.#fits();
+    this.#sending += 1;
+    this.#follow(batch, this.#deliver(batch), () => {
+      this.#sending -= 1;
       this.#sendNext();
     });
-    this.#underWay.add(sending);
+  }
+
+  /** Into the folder, before what comes next has no room. */
+  #keepWaiting(): void {
+    const { outage } = this.#options;
+    for (const batch of this.#waiting.splice(0)) {
+      outage.overflows();
+      const keeping = batch.packed().then((packed) => this.#putAside(packed));
+      this.#follow(
+        batch,
+        keeping.catch((err) => outage.passedOver({ err }, batch.runIds, 'lost')),
+      );
+    }
+  }
+
+  #follow(batch: Batch, work: Promise<void>, next = () => {}): void {
+    const done = work.finally(() => {
+      this.#underWay.delete(done);
+      this.#bytes -= batch.bytes;
+      next();
+    });
+    this.#underWay.add(done);
   }
 
   /** Never rejects. */
   async #deliver(batch: Batch): Promise<void> {
-    const { outage, log } = this.#options;
-    const { name, items } = this.#options.recipient;
+    const { outage, send } = this.#options;
     try {
       const packed = await batch.packed();
       for (let tries = 1; ; tries += 1) {
-        if (this.#giveUp.signal.aborted || !outage.admits()) return void (await this.#putAside(packed));
-        const sent = await this.#options.send(packed, this.#giveUp.signal);
-        if (sent.state !== 'failed') outage.succeeded();
-        if (sent.state === 'taken') return;
-        const { reason } = sent;
-        if (sent.state === 'refused') {
-          const lost = sent.lost ?? packed.runIds.size;
-          log.warn({ reason, [`${items}Lost`]: lost }, `${name} refused a batch of ${items} as wrong`);
-          return;
-        }
-        if (outage.failed(reason)) return void (await this.#putAside(packed));
-        if (tries > 1) {
-          // Others got through in between: not an outage, and so not part of its count.
-          const fate = await this.#putAside(packed);
-          const runs = { [`${items}${fate === 'kept' ? 'Kept' : 'Lost'}`]: packed.runIds.size };
-          log.warn({ reason, ...runs }, `${name} refused a batch of ${items} twice`);
-          return;
-        }
+        if (this.#giveUp.signal.aborted || !outage.admits()) return await this.#putAside(packed);
+        const sent = await send(packed, this.#giveUp.signal);
+        if (sent.state === 'taken')
+          return outage.took(this.#bytes - batch.bytes <= RUN_LIMITS.waitingBytes / 4);
+        if (sent.state === 'refused') return outage.refused(sent.reason, sent.lost ?? packed.runIds);
+        if (outage.failed(sent.reason)) return await this.#putAside(packed);
+        // Others got through in between: it is not away.
+        if (tries > 1)
+          return outage.passedOver({ reason: sent.reason }, packed.runIds, await this.#keep(packed));
         await sleep(RUN_LIMITS.retryMs, undefined, { signal: this.#giveUp.signal }).catch(() => {});
       }
     } catch (err) {
-      log.warn({ err, [`${items}Lost`]: batch.runIds.size }, `a batch of ${items} is lost`);
+      outage.passedOver({ err }, batch.runIds, 'lost');
     }
   }
 
-  async #putAside(batch: PackedBatch): Promise<'kept' | 'lost'> {
-    const { outage, failedTraces } = this.#options;
-    const fate = (await failedTraces?.keep(batch)) ? 'kept' : 'lost';
-    outage.count(batch.runIds, fate);
-    return fate;
+  async #putAside(batch: PackedBatch): Promise<void> {
+    this.#options.outage.count(batch.runIds, await this.#keep(batch));
   }
 
-  #drop({ kind }: RunOperation): void {
-    const { log, recipient } = this.#options;
-    const { name, items } = recipient;
-    if (this.#overflow === 0)
-      log.warn({ bytes: this.#bytes }, `${name} takes traces too slowly: ${items} are dropped`);
-    if (kind === 'post') this.#overflow += 1;
-  }
-
-  #fits(): void {
-    if (this.#overflow === 0 || this.#bytes > RUN_LIMITS.waitingBytes / 2) return;
-    const { log, recipient } = this.#options;
-    const { name, items } = recipient;
-    log.info({ [`${items}Lost`]: this.#overflow }, `${name} keeps up with the traces again`);
-    this.#overflow = 0;
+  async #keep(batch: PackedBatch): Promise<'kept' | 'lost'> {
+    return (await this.#options.failedTraces?.keep(batch)) ? 'kept' : 'lost';
   }
 }

@@ -25,6 +25,8 @@ export interface Run {
 export interface RunOperation {
   readonly kind: 'post' | 'patch';
   readonly run: Run;
+  /** Of a `patch`: what its `post` held, for whoever takes runs in one piece. */
+  readonly inputs?: Fields | undefined;
   /** Whether nobody's words are recorded in this trace. */
   readonly isBare: boolean;
 }
@@ -32,4 +34,10 @@ export interface RunOperation {
 /** Where runs go. Adding one costs no waiting and never throws. */
 export interface RunSink {
   add(operation: RunOperation): void;
+}
+
+/** A sink whose end can be waited for. */
+export interface RunSender extends RunSink {
+  /** Sends what waits, for so long. @returns whether nothing was lost */
+  flush(timeoutMs: number): Promise<boolean>;
 }

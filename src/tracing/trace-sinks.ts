@@ -1,17 +1,20 @@
 import type { Outage } from './outage.js';
 import type { RunSink } from './run-sink.js';
+import type { Trace } from './trace.js';
 
 /** One of the places that traces go to, and whether it takes any now. */
-export interface TraceSink {
-  readonly runs: RunSink;
+export interface TraceSink extends Pick<Trace, 'runs' | 'scores'> {
   readonly outage: Pick<Outage, 'losesRuns' | 'lose'>;
 }
 
-/** For one trace: every place gets the whole of it or nothing. Undefined: nobody takes it, do not even begin. */
-export function runsOfTrace(sinks: readonly TraceSink[]): RunSink | undefined {
-  const losing = sinks.filter(({ outage }) => outage.losesRuns());
-  if (losing.length === sinks.length) return undefined;
-  return runsToAll(sinks.map((sink) => (losing.includes(sink) ? lost(sink) : sink.runs)));
+/** Where one trace goes, whole: to every place that takes any now. Undefined: to none, do not even begin. */
+export function sinkOfTrace(sinks: readonly TraceSink[]): Pick<Trace, 'runs' | 'scores'> | undefined {
+  const taking = sinks.filter(({ outage }) => !outage.losesRuns());
+  if (taking.length === 0) return undefined;
+  return {
+    runs: runsToAll(sinks.map((sink) => (taking.includes(sink) ? sink.runs : lost(sink)))),
+    scores: taking.find(({ scores }) => scores)?.scores,
+  };
 }
 
 export function runsToAll(runs: readonly RunSink[]): RunSink {

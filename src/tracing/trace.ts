@@ -3,12 +3,15 @@ import { getCurrentRunTree } from 'langsmith/traceable';
 import type { Privacy, Redaction } from './privacy.js';
 import type { RunSink } from './run-sink.js';
 import type { Fields } from './run-spec.js';
+import type { TraceScores } from './trace-scores.js';
 
 /** All runs of one answer. */
 export interface Trace {
   readonly id: string;
   readonly projectName: string;
   readonly runs: RunSink;
+  /** Absent: LangSmith does not get the trace, and could not say of which run a score is. */
+  readonly scores?: Pick<TraceScores, 'add'> | undefined;
   readonly redaction: Redaction;
   /** Starts and ends so far: they sort what happens in one millisecond. */
   moments: number;

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { v4, v7 } from 'uuid';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -7,13 +7,16 @@ import { type LangSmithRecorder, startLangSmithRecorder } from '../../src/playgr
 import type { Fault } from '../../src/playground/langsmith/request-faults.js';
 import type { Answer } from '../../src/rag/answer.js';
 import { createLangSmithClient } from '../../src/tracing/client.js';
+import { FailedTraces } from '../../src/tracing/failed-traces.js';
 import { replayTraces } from '../../src/tracing/replay-traces.js';
 import { RUN_LIMITS } from '../../src/tracing/run-limits.js';
 import { extractAnswer } from '../../src/tracing/runs/extract-answer.js';
 import { langsmithRag } from '../../src/tracing/runs/langsmith-rag.js';
 import { createSendRuns } from '../../src/tracing/send-runs.js';
 import { createTracer, type Tracer } from '../../src/tracing/tracer.js';
+import { haveRun } from '../support/have-run.js';
 import { newDirectory } from '../support/new-directory.js';
+import { startOtlpReceiver } from '../support/otlp-receiver.js';
 
 const MEGABYTE = 1024 * 1024;
 const SECRET = `sk-ant-api03-${'a1B2'.repeat(8)}`;
@@ -42,8 +45,11 @@ function newLog(): Log {
   return { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') };
 }
 
-function tracerWith(failedTraces?: { dir: string; maxBytes: number }): Tracer {
-  const { endpoint, apiKey } = recorder;
+function tracerWith(
+  failedTraces?: { dir: string; maxBytes: number },
+  endpoint: string = recorder.endpoint,
+): Tracer {
+  const { apiKey } = recorder;
   const client = createLangSmithClient({ endpoint, apiKey, failedTraces, log: newLog(), now: () => clock });
   return createTracer({ client, projectName: 'threadsmith' });
 }
@@ -89,19 +95,115 @@ describe('an answer', () => {
     ['hangs', { hang: true }],
     ['is slow', { delayMs: 1_500 }],
     ['cuts connections', { reset: true }],
+    ['sends elsewhere', { status: 302 }],
+    ['finds the runs wrong', { status: 422 }],
   ];
   it.each(faults)('waits for nothing while LangSmith %s', async (_what, fault) => {
     const tracer = tracerWith();
-    await turn(tracer);
+    const durationsOf = async (turns: number) => {
+      const durations: number[] = [];
+      for (let count = 0; count < turns; count += 1) {
+        const before = performance.now();
+        await turn(tracer);
+        durations.push(performance.now() - before);
+      }
+      return durations.sort((left, right) => left - right);
+    };
+    const ninth = (durations: readonly number[]) => durations[Math.floor(durations.length * 0.9)] ?? 0;
+    const usual = await durationsOf(50);
     recorder.fail(fault);
-    const durations: number[] = [];
-    for (let count = 0; count < 50; count += 1) {
-      const before = performance.now();
+    const durations = await durationsOf(50);
+    expect(ninth(durations)).toBeLessThan(20 + 2 * ninth(usual));
+    // Every request takes longer than this where LangSmith is slow.
+    expect(durations.at(-1)).toBeLessThan(1_000);
+  });
+
+  const outages: [string, Fault, reason: string][] = [
+    ['refuses the key', { status: 401 }, 'HTTP 401'],
+    ['forbids it', { status: 403 }, 'HTTP 403'],
+    ['asks for patience', { status: 429 }, 'HTTP 429'],
+    ['fails', { status: 500 }, 'HTTP 500'],
+    ['is down', { status: 503 }, 'HTTP 503'],
+    ['sends elsewhere', { status: 302 }, 'HTTP 302'],
+    ['cuts connections', { reset: true }, 'ECONNRESET'],
+  ];
+  it.each(outages)(
+    'is traced again when LangSmith no longer %s, and the log has a line for each',
+    async (_what, fault, reason) => {
+      const tracer = tracerWith();
+      await beginOutage(tracer, fault);
+      for (let count = 0; count < 5; count += 1) await turn(tracer);
+      expect(await tracer.flush()).toBe(false);
+      expect(recorder.requests().filter(({ route }) => route === 'ingest')).toHaveLength(2);
+
+      recorder.recover();
+      clock = 30_000;
+      const runId = await turn(tracer);
+      expect(await tracer.flush()).toBe(true);
+      expect(recorder.runs().map(({ traceId }) => traceId)).toEqual([runId, runId]);
+      expect(lines).toEqual([
+        ['warn', { reason, retryInMs: 30_000 }, 'LangSmith takes no traces: runs are dropped until it does'],
+        ['info', { runsLost: 12, feedbackLost: 1 }, 'LangSmith takes traces again'],
+      ]);
+    },
+  );
+
+  it('is not told of twice where LangSmith hangs and more comes than may wait', async () => {
+    const tracer = tracerWith();
+    recorder.fail({ hang: true }, { on: 'ingest' });
+    const long = 'x'.repeat(MEGABYTE);
+    for (let count = 0; count < 20; count += 1) await turn(tracer, `${count}${long}`);
+    await vi.waitFor(() => expect(lines).toHaveLength(1), 15_000);
+    await tracer.flush();
+    recorder.recover();
+    clock = 30_000;
+    await turn(tracer);
+    expect(await tracer.flush()).toBe(true);
+    expect(messages()).toEqual([
+      'warn: LangSmith takes no traces: runs are dropped until it does',
+      'info: LangSmith takes traces again',
+    ]);
+    expect(lines[1]?.[1]).toMatchObject({ runsLost: 40 });
+  }, 40_000);
+
+  it('that LangSmith finds wrong is lost, in two lines however many there are', async () => {
+    const tracer = tracerWith();
+    recorder.fail({ status: 422 }, { on: 'ingest' });
+    for (let count = 0; count < 5; count += 1) {
       await turn(tracer);
-      durations.push(performance.now() - before);
+      expect(await tracer.flush()).toBe(false);
     }
-    durations.sort((left, right) => left - right);
-    expect(durations[25]).toBeLessThan(20);
+    expect(lines).toEqual([
+      ['warn', { reason: 'HTTP 422', runsLost: 2 }, 'LangSmith did not take some runs'],
+    ]);
+    recorder.recover();
+    await turn(tracer);
+    await tracer.flush();
+    expect(lines).toHaveLength(1);
+    clock = 30_000;
+    await turn(tracer);
+    expect(await tracer.flush()).toBe(true);
+    expect(lines.slice(1)).toEqual([
+      ['info', { runsLost: 10, feedbackLost: 5 }, 'LangSmith takes traces again'],
+    ]);
+  }, 20_000);
+
+  it('is sent to no other address, and neither is the key', async () => {
+    const elsewhere = await startOtlpReceiver();
+    elsewhere.respond((response) =>
+      response.writeHead(302, { location: `${recorder.endpoint}/login` }).end(),
+    );
+    const tracer = tracerWith(undefined, elsewhere.endpoint);
+    await turn(tracer);
+    expect(await tracer.flush(3_000)).toBe(false);
+    await vi.waitFor(() => expect(lines[0]?.[1]).toMatchObject({ reason: 'HTTP 302' }));
+    const client = createLangSmithClient({ ...recorder, endpoint: elsewhere.endpoint, log: newLog() });
+    await expect(
+      client.direct.createFeedback({ runId: v7(), sessionId: v4(), key: 'user_score' }),
+    ).rejects.toThrow();
+    expect(elsewhere.requests.length).toBeGreaterThan(2);
+    expect(recorder.requests()).toEqual([]);
+    await elsewhere.close();
   });
 
   it('costs no memory in an outage, however long it lasts', async () => {
@@ -134,7 +236,7 @@ describe('an answer', () => {
     await tracer.flush(20_000);
     expect(messages()).toEqual([
       'warn: LangSmith takes traces too slowly: runs are dropped',
-      'info: LangSmith keeps up with the traces again',
+      'info: LangSmith takes traces again',
     ]);
     const arrived = recorder.runs().length;
     expect(arrived).toBeGreaterThanOrEqual(RUN_LIMITS.waitingBytes / MEGABYTE / 4);
@@ -204,6 +306,39 @@ describe('with a folder for failed traces', () => {
     expect(runsLost + runsKept).toBe(18);
   }, 30_000);
 
+  it('nothing is lost where more comes than LangSmith takes in time', async () => {
+    const tracer = tracerWith({ dir, maxBytes: 100 * MEGABYTE });
+    recorder.fail({ delayMs: 300 }, { on: 'ingest' });
+    const long = 'x'.repeat(MEGABYTE);
+    const turns = 6;
+    for (let count = 0; count < turns; count += 1) await turn(tracer, `${count}${long}`);
+    recorder.recover();
+    expect(await tracer.flush(20_000)).toBe(true);
+    expect(messages()).toEqual([
+      'warn: LangSmith takes traces too slowly: some are kept until npm run traces:replay sends them',
+      'info: LangSmith takes traces again',
+    ]);
+    expect(lines[1]?.[1]).toMatchObject({ runsLost: 0 });
+    expect(recorder.runs().length).toBeLessThan(2 * turns);
+    await replay();
+    expect(recorder.runs()).toHaveLength(2 * turns);
+  }, 60_000);
+
+  it('its files are counted once a minute, whoever writes and removes them', async () => {
+    let now = 1_000_000_000_000;
+    const kept = new FailedTraces({ dir, maxBytes: 5_000, log: newLog(), now: () => now });
+    const batch = { runIds: new Set<string>(), body: new Uint8Array(100), headers: { 'Content-Type': 'x' } };
+    expect(await kept.keep(batch)).toBe(true);
+    const other = join(dir, 'trace_1000000000001_00000000.json');
+    await writeFile(other, 'x'.repeat(5_000));
+    expect(await kept.keep(batch)).toBe(true);
+    now += 60_001;
+    expect(await kept.keep(batch)).toBe(false);
+    await rm(other);
+    now += 60_001;
+    expect(await kept.keep(batch)).toBe(true);
+  });
+
   it('that cannot be written costs the traces and nothing else', async () => {
     const file = join(dir, '..', 'file');
     await writeFile(file, '');
@@ -220,7 +355,7 @@ describe('with a folder for failed traces', () => {
     const tracer = tracerWith({ dir, maxBytes: MEGABYTE });
     recorder.fail({ hang: true });
     await turn(tracer);
-    expect(await tracer.flush(600)).toBe(true);
+    expect(await tracer.flush(1_500)).toBe(true);
     expect(await files()).toHaveLength(1);
     recorder.recover();
     expect(await replay()).toEqual({ sent: 1, kept: 0 });
@@ -290,12 +425,12 @@ describe('a comment on an answer', () => {
     const content = { public: 'full', private: 'masked', direct: 'none' } as const;
     const tracer = createTracer({ client, projectName: 'threadsmith', rules: { content, sampleRate: 1 } });
     const comment = `Ask ada@example.com, not ${SECRET}`;
+    const runId = v7();
+    await haveRun(recorder, runId);
+    const vote = { runId, key: 'user_score', score: 0, comment };
     for (const kind of ['public', 'private', 'direct'] as const)
-      await tracer.feedback({
-        ...{ runId: v7(), userId: 'U0ADA', key: 'user_score', score: 0, comment },
-        conversation: [kind],
-      });
-    await tracer.feedback({ runId: v7(), userId: 'U0ADA', key: 'user_score', score: 0, comment });
+      await tracer.feedback({ ...vote, userId: `U0${kind}`, conversation: [kind] });
+    await tracer.feedback({ ...vote, userId: 'U0ADA' });
     expect(recorder.feedback().map((feedback) => feedback.comment)).toEqual([
       'Ask ada@example.com, not [SECRET_DETECTED]',
       'Ask [email], not [SECRET_DETECTED]',

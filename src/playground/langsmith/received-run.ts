@@ -45,6 +45,8 @@ export interface ReceivedFeedback {
   readonly sourceInfo: Json;
   /** Whether it moves its trace to the extended retention, as feedback does that does not decline it. */
   readonly extendsRetention: boolean;
+  /** Milliseconds since 1970; no two the same. */
+  readonly modifiedAt: number;
   /** How often it was changed after it was made. */
   readonly changes: number;
 }

@@ -68,7 +68,7 @@ export async function respond(stores: Stores, apiKey: string, request: RouteRequ
     case 'GET /feedback':
       return [200, stores.feedback.list(url.searchParams.getAll('run'), url.searchParams.getAll('key'))];
     case 'POST /feedback':
-      return [200, stores.feedback.create(jsonOf(body))];
+      return [200, stores.feedback.create(jsonOf(body), (runId) => stores.runs.has(runId))];
     case 'PATCH /feedback/:id':
       return [200, stores.feedback.change(id, jsonOf(body))];
     case 'DELETE /feedback/:id':

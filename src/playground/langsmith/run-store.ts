@@ -47,6 +47,10 @@ export class RunStore {
     }
   }
 
+  has(id: string): boolean {
+    return this.#halves.has(id);
+  }
+
   /** In the order of their arrival. */
   all(): ReceivedRun[] {
     return [...this.#halves].map(([id, halves]) => this.#runOf(id, halves));

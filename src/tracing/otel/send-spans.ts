@@ -1,43 +1,21 @@
-import { reasonOf } from '../reason-of.js';
-import type { SendRuns, Sent } from '../send-runs.js';
+import { postBatch, type Sent } from '../post-batch.js';
+import type { SendRuns } from '../send-runs.js';
 import type { Otlp } from './otlp.js';
 import type { SpanSettings } from './span-settings.js';
 
 export interface SendSpansOptions extends Pick<SpanSettings, 'url' | 'timeoutMs'> {
+  /** There already: a batch was packed with it. */
   readonly otlp: Promise<Otlp>;
   readonly fetch: typeof globalThis.fetch;
 }
 
 /** Sends spans by OTLP over HTTP: https://opentelemetry.io/docs/specs/otlp/#otlphttp */
-export function createSendSpans({ url, timeoutMs, otlp, fetch }: SendSpansOptions): SendRuns {
-  return async ({ headers, body }, signal) => {
-    const patience = AbortSignal.timeout(timeoutMs);
-    try {
-      const { headers: given, rejected } = await otlp;
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: { ...given, ...headers },
-        body,
-        // The headers may hold a key, which is for this address alone.
-        redirect: 'manual',
-        signal: signal ? AbortSignal.any([signal, patience]) : patience,
-      });
-      if (!response.ok) {
-        await response.body?.cancel();
-        return refusal(response.status);
-      }
-      return taken(rejected, await response.arrayBuffer());
-    } catch (error) {
-      return { state: 'failed', reason: reasonOf(error) };
-    }
+export function createSendSpans({ otlp, ...way }: SendSpansOptions): SendRuns {
+  return async (batch, signal) => {
+    const { headers, rejected } = await otlp;
+    const onTaken = async (response: Response) => taken(rejected, await response.arrayBuffer());
+    return postBatch(batch, { ...way, headers, signal, onTaken });
   };
-}
-
-/** Of the spans themselves; every other state is of the address, the key or the moment. */
-const WRONG: ReadonlySet<number> = new Set([400, 413, 422]);
-
-function refusal(status: number): Sent {
-  return { state: WRONG.has(status) ? 'refused' : 'failed', reason: `HTTP ${status}` };
 }
 
 /** What the answer says beside a number may quote a span, so it is not passed on. */

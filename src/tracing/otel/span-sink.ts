@@ -2,8 +2,7 @@ import type { Log } from '../../logger.js';
 import { type Outage, OutageWatch } from '../outage.js';
 import type { Recipient } from '../recipient.js';
 import { RunQueue } from '../run-queue.js';
-import type { RunSink } from '../run-sink.js';
-import { EndedRuns } from './ended-runs.js';
+import type { RunOperation, RunSender } from '../run-sink.js';
 import type { Otlp } from './otlp.js';
 import { createSendSpans } from './send-spans.js';
 import { SpanBatch } from './span-batch.js';
@@ -12,10 +11,7 @@ import type { SpanSettings } from './span-settings.js';
 
 /** The way to a tool that takes OpenTelemetry. It gets what LangSmith gets, masked as that is. */
 export interface SpanSink {
-  readonly runs: RunSink & {
-    /** Sends what waits, for so long. @returns whether nothing was lost */
-    flush(timeoutMs: number): Promise<boolean>;
-  };
+  readonly runs: RunSender;
   readonly outage: Outage;
 }
 
@@ -44,20 +40,24 @@ export function createSpanSink(options: SpanSinkOptions): SpanSink {
   const otlp = loadOtlp(settings, version);
   const { url, timeoutMs, gzip } = settings;
   const queue = new RunQueue({
-    recipient: RECIPIENT,
     newBatch: () => new SpanBatch({ otlp, gzip, service }),
     send: createSendSpans({ url, timeoutMs, otlp, fetch }),
     outage,
-    log,
   });
-  const ended = new EndedRuns(queue);
   return {
     outage,
     runs: {
-      add: (operation) => ended.add(operation),
+      add(operation) {
+        if (operation.run.end_time !== undefined) queue.add(inOnePiece(operation));
+      },
       flush: (ms) => queue.flush(ms),
     },
   };
+}
+
+/** A span is sent once, when it has ended. */
+function inOnePiece({ run, isBare, inputs }: RunOperation): RunOperation {
+  return { kind: 'post', run: { ...run, ...(inputs && { inputs }) }, isBare };
 }
 
 /** Begun at once, so that the first answer does not wait for it. What fails here is reported with the first batch. */
