@@ -94,12 +94,16 @@ export function createDocumentDesk({ folder, closed, log }: DocumentDeskOptions)
         await added.remove(report.source, stop.signal);
         throw new ExpectedError(first.reason);
       }
+      if (report.documents === 0) {
+        await added.remove(report.source, stop.signal);
+        throw new ExpectedError('It holds no text, or says that it is a draft.');
+      }
       jobs.delete(job.name);
       await tell();
     } catch (error) {
       if (stop.signal.aborted) return;
       if (!(error instanceof ExpectedError)) log.warn({ err: error }, 'document not indexed');
-      step(job, 'failed', error instanceof Error ? error.message : String(error));
+      step(job, 'failed', reasonOf(error, job));
     }
   }
 
@@ -128,6 +132,7 @@ export function createDocumentDesk({ folder, closed, log }: DocumentDeskOptions)
     /** @throws ExpectedError for a file that is no document, or whose name something else has. */
     async addFile(fileName: string, bytes: Uint8Array): Promise<void> {
       const documents = open();
+      if (bytes.length === 0) throw new ExpectedError(`"${fileName}" is empty: it holds no text.`);
       const name = sourceName(fileName);
       if (!documents.fileEndings.includes(extname(name).toLowerCase()))
         throw new ExpectedError(`A document ends in ${documents.fileEndings.join(', ')}; got "${fileName}".`);
@@ -172,6 +177,12 @@ export type DocumentDesk = ReturnType<typeof createDocumentDesk>;
 function sourceName(fileName: string): string {
   const name = fileName.replace(/[^\p{L}\p{N} ._-]+/gu, '-').replace(/^[^\p{L}\p{N}]+/u, '');
   return name.length <= 100 ? name : `${name.slice(0, 60)}${name.slice(-40)}`;
+}
+
+/** Of what the page cannot do, the reasons name the command line's option: they get the whole command. */
+function reasonOf(error: unknown, { address }: Job): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  return reason.replace('allow it with --allow-private', `use npm run ingest -- ${address} --allow-private`);
 }
 
 function counted(count: number, word: string): string {

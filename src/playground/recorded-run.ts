@@ -35,6 +35,8 @@ export interface RecordedFeedback {
   readonly runId: string;
   readonly key: string;
   readonly score?: number | undefined;
+  /** What was chosen, where the key stands for a choice and not a score. */
+  readonly value?: string | undefined;
   readonly comment?: string | undefined;
 }
 

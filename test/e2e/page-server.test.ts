@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { request } from 'node:http';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { ExpectedError } from '../../src/errors.js';
 import { type PageWorld, startPageWorld } from '../support/page-world.js';
 
@@ -9,8 +9,6 @@ let world: PageWorld;
 beforeEach(async () => {
   world = await startPageWorld();
 });
-
-afterEach(() => world.close());
 
 /** One request as any program could send it: fetch would not let us choose Host. */
 function send(
@@ -146,6 +144,23 @@ describe('the page server', () => {
     expect(await post('/elsewhere', {})).toMatchObject({ status: 404 });
   });
 
+  test('says in plain words what a person can do about it', async () => {
+    expect(await post('/messages', question('  '))).toMatchObject({
+      ...{ status: 400, text: 'A message needs some text.\n' },
+    });
+    await post('/messages', question('mine'));
+    const [{ ts } = { ts: '' }] = world.slack.workspace().messages('C0GENERAL');
+    expect(await post('/stops', { channel: 'C0GENERAL', threadTs: ts })).toMatchObject({
+      ...{ status: 422, text: 'The answer had ended already.\n' },
+    });
+  });
+
+  test('holds no reader who cannot read: HEAD of what never ends', async () => {
+    expect(await send('/events', { method: 'HEAD', headers: { cookie: cookie() } })).toMatchObject({
+      ...{ status: 405, headers: { allow: 'GET' } },
+    });
+  });
+
   test('files are bounded, named and of no type that a form can send', async () => {
     const upload = (headers: Record<string, string>, body = 'x') =>
       post('/uploads', body, {
@@ -165,7 +180,9 @@ describe('the page server', () => {
     for (const name of ['', '..%2Fsecret', 'a%5Cb', '%00', '%']) {
       expect([name, (await upload({ 'x-file-name': name })).status]).toEqual([name, 400]);
     }
-    expect(await upload({}, 'x'.repeat(32 * 1024 * 1024 + 1))).toMatchObject({ status: 413 });
+    expect(await upload({}, 'x'.repeat(34 * 1024 * 1024))).toMatchObject({
+      ...{ status: 413, text: 'Expected at most 32 MB, got more.\n' },
+    });
     expect(await post('/messages', { ...question('x'), files: ['not-there'] })).toMatchObject({
       status: 404,
     });

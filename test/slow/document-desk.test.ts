@@ -1,8 +1,7 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createDocumentDesk, type DocumentDesk } from '../../src/playground/document-desk.js';
+import { newDirectory } from '../support/new-directory.js';
 import { startWorld, type World } from '../support/world.js';
 
 let world: World;
@@ -12,7 +11,7 @@ let desk: DocumentDesk;
 beforeEach(async () => {
   [world, folder] = await Promise.all([
     startWorld({ config: (config) => ({ ...config, anthropic: undefined }) }),
-    mkdtemp(join(tmpdir(), 'threadsmith-desk-')),
+    newDirectory(),
   ]);
   desk = createDocumentDesk({ folder, log: world.log });
   await desk.connect(world.bot.documents);
@@ -21,7 +20,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await desk.close();
   await world.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -62,6 +60,12 @@ test('what was there before cannot be removed here', async () => {
 
 test('says what is wrong with a document, and lets go of it', async () => {
   await expect(desk.addFile('data.bin', bytes('x'))).rejects.toThrow('A document ends in .md');
+  await expect(desk.addFile('empty.md', bytes(''))).rejects.toThrow('"empty.md" is empty');
+  await desk.addFile('blank.md', bytes('\n \n'));
+  expect(await settled('blank.md')).toMatchObject({
+    ...{ state: 'failed', note: expect.stringContaining('no text') },
+  });
+  await desk.remove('blank.md');
   await expect(desk.addPage('file:///etc/passwd')).rejects.toThrow('begins with https:// or http://');
   await desk.addFile('broken.pdf', bytes('no PDF'));
   expect(await settled('broken.pdf')).toMatchObject({ state: 'failed', removable: true });
@@ -73,10 +77,9 @@ test('says what is wrong with a document, and lets go of it', async () => {
     'http://169.254.169.254/',
   ]) {
     await desk.addPage(address);
-    expect(await settled(address)).toMatchObject({
-      state: 'failed',
-      note: expect.stringContaining('public address'),
-    });
+    const refused = await settled(address);
+    expect(refused).toMatchObject({ state: 'failed', note: expect.stringContaining('public address') });
+    expect(refused?.note).toContain(`npm run ingest -- ${address} --allow-private`);
     await desk.remove(address);
   }
   expect(await readdir(folder)).toEqual([]);

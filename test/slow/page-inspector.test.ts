@@ -1,34 +1,20 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { Client } from 'langsmith';
+import { beforeEach, expect, test } from 'vitest';
 import { runIdFor } from '../../src/threads/run-id.js';
 import { sessionIdFor } from '../../src/threads/session-id.js';
-import { hasChromium, launchChromium } from '../support/chromium.js';
-import { accessibilityViolations, type OpenedPage, openPage } from '../support/open-page.js';
+import { describeInChromium } from '../support/describe-in-chromium.js';
+import { accessibilityViolations, type OpenedPage } from '../support/open-page.js';
 import { type PageWorld, startPageWorld } from '../support/page-world.js';
 import { sendTrace } from '../support/send-trace.js';
 import { slackClient } from '../support/slack-client.js';
 
-let world: PageWorld;
-
-beforeEach(async () => {
-  world = await startPageWorld();
-});
-
-afterEach(() => world.close());
-
 /** The thread as LangSmith and as Slack's API see it. The test plays the bot. */
-describe.skipIf(!hasChromium())('the inspector in Chromium', () => {
-  let browser: Browser;
-  let opened: OpenedPage;
-  let page: Page;
+describeInChromium('the inspector in Chromium', (open) => {
+  let world: PageWorld;
+  let page: OpenedPage['page'];
 
-  beforeAll(async () => {
-    browser = await launchChromium();
-  });
-  afterAll(() => browser.close());
-  afterEach(async () => {
-    expect(opened.problems).toEqual([]);
-    await opened.context.close();
+  beforeEach(async () => {
+    world = await startPageWorld();
   });
 
   const thread = () => page.getByRole('complementary');
@@ -36,9 +22,8 @@ describe.skipIf(!hasChromium())('the inspector in Chromium', () => {
   const bot = () => slackClient(world.slack);
 
   /** A question that is asked, answered and traced. */
-  async function open(width: number, text = 'Run **npm start** [1].'): Promise<string> {
-    opened = await openPage(browser, world.server.url, { viewport: { width, height: 800 } });
-    ({ page } = opened);
+  async function openTraced(width: number, text = 'Run **npm start** [1].'): Promise<string> {
+    ({ page } = await open(world.server.url, { viewport: { width, height: 800 } }));
     const box = page.getByRole('textbox', { name: 'Message to #general' });
     await box.fill('how do I start?');
     await box.press('Enter');
@@ -64,7 +49,7 @@ describe.skipIf(!hasChromium())('the inspector in Chromium', () => {
   const run = (name: string) => page.locator('#traces .run', { hasText: name });
 
   test('a run opens to its inputs, documents with scores, tokens, cost and first word', async () => {
-    await open(1280);
+    await openTraced(1280);
     await run('retrieve_documents').locator('summary').first().click();
     const documents = run('retrieve_documents').locator('.found > li');
     await documents.nth(1).waitFor();
@@ -81,10 +66,28 @@ describe.skipIf(!hasChromium())('the inspector in Chromium', () => {
       /claude-sonnet-5-5\s+Tokens\s+1,842 in, 126 out\s+Prompt cache\s+1,000 read, 200 written\s+Cost\s+\$0\.00324, at Anthropic’s list prices.*\s+First word\s+after/,
     );
     expect(await page.locator('#traces pre b').count()).toBe(0);
+    const name = run('retrieve_documents').locator('.name');
+    expect(await name.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+  });
+
+  test('feedback stands with the run: its score, what was chosen, and what it stands for', async () => {
+    const threadTs = await openTraced(1280);
+    const runId = runIdFor({ tenantId: 'T0LOCAL', channelId: 'C0GENERAL', messageTs: threadTs });
+    const { apiKey, endpoint: apiUrl } = world.langsmith;
+    const client = new Client({ apiKey, apiUrl });
+    const inProject = { sessionId: (await client.readProject({ projectName: 'p' })).id };
+    await client.createFeedback(runId, 'answered', { ...inProject, score: 0 });
+    await client.createFeedback(runId, 'reason', { ...inProject, value: 'out_of_date' });
+    const given = page.locator('#traces .given');
+    await given.getByText('reason out_of_date').waitFor();
+    await given.getByText('the documents held no answer').waitFor();
+    await thread()
+      .getByRole('button', { name: /^Trace .*answered 0 ?reason out_of_date/ })
+      .waitFor();
   });
 
   test('a citation shows the words quoted: on focus, under the pointer and on touch; Escape closes it first', async () => {
-    await open(1280);
+    await openTraced(1280);
     const mark = thread().getByRole('button', { name: 'Source 1' });
     const passage = page.getByRole('tooltip');
     await mark.focus();
@@ -105,7 +108,7 @@ describe.skipIf(!hasChromium())('the inspector in Chromium', () => {
   });
 
   test('Slack calls are listed in order with arguments, answers and errors', async () => {
-    const ts = await open(1280);
+    const ts = await openTraced(1280);
     world.slack.fail('chat.postMessage', { rateLimited: 30 }, { times: 1 });
     await bot()
       .chat.postMessage({ ...inChannel, thread_ts: ts, text: 'more' })
@@ -117,12 +120,15 @@ describe.skipIf(!hasChromium())('the inspector in Chromium', () => {
       ...['chat.startStream', 'chat.stopStream', 'chat.postMessage'],
     ]);
     expect(await page.locator('#calls-total').innerText()).toBe('3 calls · 1 refused');
+    await page.getByLabel('Show').selectOption('refused (1)');
+    expect(await calls.locator('b').allInnerTexts()).toEqual(['chat.postMessage']);
+    await page.getByLabel('Show').selectOption('all');
     await calls.first().locator('summary').first().click();
     await calls.first().getByText('Run **npm start** [1].').first().waitFor();
   });
 
   test('below 1200 px the inspector is a tab of the thread, usable at 400 px', async () => {
-    await open(400);
+    await openTraced(400);
     expect(await page.locator('#traces').isVisible()).toBe(false);
     await page.getByRole('button', { name: /^Trace/ }).click();
     expect(await page.locator('#thread-messages').isVisible()).toBe(false);
@@ -136,7 +142,7 @@ describe.skipIf(!hasChromium())('the inspector in Chromium', () => {
   });
 
   test('a long answer stays at its first words, unless its reader goes to the end', async () => {
-    const ts = await open(1280, `First words.\n\n${'A paragraph of the answer.\n\n'.repeat(60)}`);
+    const ts = await openTraced(1280, `First words.\n\n${'A paragraph of the answer.\n\n'.repeat(60)}`);
     const scroller = page.locator('#thread-scroll');
     const first = thread().getByText('First words.');
     const inView = (locator: typeof first) =>
@@ -147,6 +153,8 @@ describe.skipIf(!hasChromium())('the inspector in Chromium', () => {
     expect(await inView(first)).toBe(true);
     await bot().chat.postMessage({ ...inChannel, thread_ts: ts, text: 'A second answer.' });
     await thread().getByText('A second answer.').waitFor();
+    // It goes on in another message, as a long one does.
+    expect(await inView(first)).toBe(true);
     await scroller.hover();
     await page.mouse.wheel(0, -600);
     await thread().getByText('A second answer.').and(page.locator(':visible')).waitFor();
@@ -174,7 +182,7 @@ describe.skipIf(!hasChromium())('the inspector in Chromium', () => {
   test.each([1280, 400])(
     'axe-core finds nothing at %i px, light and dark, runs and dialogs open',
     async (width) => {
-      await open(width);
+      await openTraced(width);
       if (width < 1200) {
         await expectNoViolations();
         await page.getByRole('tab', { name: 'LangSmith' }).click();
@@ -186,7 +194,7 @@ describe.skipIf(!hasChromium())('the inspector in Chromium', () => {
       await page.locator('#call-list summary').first().click();
       await page.locator('#call-list .fields').first().waitFor();
       await expectNoViolations();
-      for (const name of ['Documents', 'Faults']) {
+      for (const name of width < 1200 ? ['Modes', 'Documents', 'Faults'] : ['Documents', 'Faults']) {
         const button = page.getByRole('button', { name, exact: true });
         await button.click();
         const dialog = page.getByRole('dialog', { name });

@@ -1,36 +1,19 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { hasChromium, launchChromium } from '../support/chromium.js';
-import { accessibilityViolations, type OpenedPage, openPage } from '../support/open-page.js';
+import { beforeEach, expect, test } from 'vitest';
+import { describeInChromium } from '../support/describe-in-chromium.js';
+import { accessibilityViolations, type OpenedPage } from '../support/open-page.js';
 import { type PageWorld, startPageWorld } from '../support/page-world.js';
 import { slackClient } from '../support/slack-client.js';
 
-let world: PageWorld;
-
-beforeEach(async () => {
-  world = await startPageWorld();
-});
-
-afterEach(() => world.close());
-
 /** The workspace in the page: what people do in Slack. The test plays the bot. */
-describe.skipIf(!hasChromium())('the workspace in Chromium', () => {
-  let browser: Browser;
-  let opened: OpenedPage;
-  let page: Page;
+describeInChromium('the workspace in Chromium', (open) => {
+  let world: PageWorld;
+  let page: OpenedPage['page'];
+  let problems: OpenedPage['problems'];
 
-  beforeAll(async () => {
-    browser = await launchChromium();
-  });
-  afterAll(() => browser.close());
   beforeEach(async () => {
-    opened = await openPage(browser, world.server.url);
-    ({ page } = opened);
+    world = await startPageWorld();
+    ({ page, problems } = await open(world.server.url));
     await page.getByRole('button', { name: 'How do I start?' }).waitFor();
-  });
-  afterEach(async () => {
-    expect(opened.problems).toEqual([]);
-    await opened.context.close();
   });
 
   const channelBox = () => page.getByRole('textbox', { name: 'Message to #general' });
@@ -98,11 +81,17 @@ describe.skipIf(!hasChromium())('the workspace in Chromium', () => {
     await page.getByRole('menuitem', { name: 'Edit' }).press('Enter');
     const box = page.getByRole('textbox', { name: 'Edit the message' });
     expect(await box.inputValue()).toBe('@threadsmith how do I strat?');
+    await box.fill('');
+    await box.press('Enter');
+    await page.getByRole('alert').getByText('A message needs some text.').waitFor();
     await box.fill('@threadsmith how do I start?');
     await box.press('Enter');
     const edited = await received('message', { subtype: 'message_changed' });
     expect(edited.event.message).toMatchObject({ ts, text: '<@U0BOT> how do I start?' });
     await message.getByText('edited').waitFor();
+    await box.waitFor({ state: 'detached' });
+    expect(await page.getByRole('alert').count()).toBe(0);
+    expect(await menu.and(page.locator(':focus')).count()).toBe(1);
 
     await bot().chat.postMessage({ channel: 'C0GENERAL', thread_ts: ts, text: 'With npm start.' });
     const answer = thread().locator('.message.bot');
@@ -114,6 +103,8 @@ describe.skipIf(!hasChromium())('the workspace in Chromium', () => {
     await page.getByRole('menuitem', { name: 'Delete' }).click();
     const deleted = await received('message', { subtype: 'message_deleted' });
     expect(deleted.event).toMatchObject({ deleted_ts: ts });
+    await channelBox().and(page.locator(':focus')).waitFor();
+    expect(page.url()).toMatch(/#\/C0GENERAL$/);
   });
 
   test('while the bot is at work it can be stopped', async () => {
@@ -133,6 +124,7 @@ describe.skipIf(!hasChromium())('the workspace in Chromium', () => {
     await bot().chat.stopStream({ channel: 'C0GENERAL', ts: String(started.ts) });
     await bot().apiCall('agents.sessions.setStatus', { ...session, status: 'active' });
     await stop.waitFor({ state: 'hidden' });
+    expect(await threadBox().and(page.locator(':focus')).count()).toBe(1);
   });
 
   test('a file goes with a message', async () => {
@@ -158,7 +150,7 @@ describe.skipIf(!hasChromium())('the workspace in Chromium', () => {
     await channelBox().fill('/remind me');
     await channelBox().press('Enter');
     await page.getByRole('alert').getByText('/remind is no command here; /threadsmith is.').waitFor();
-    expect(opened.problems.splice(0)).toEqual([expect.stringContaining('422')]);
+    expect(problems.splice(0)).toEqual([expect.stringContaining('422')]);
   });
 
   test('a shortcut’s modal is filled in, refused, corrected and submitted', async () => {

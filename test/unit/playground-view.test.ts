@@ -5,6 +5,7 @@ import { createMarkdownToHtml } from '../../src/playground/view/markdown-html.js
 import { createMessageToHtml } from '../../src/playground/view/message-html.js';
 import { messageText } from '../../src/playground/view/message-text.js';
 import { mrkdwnToHtml } from '../../src/playground/view/mrkdwn-html.js';
+import { plainText } from '../../src/playground/view/plain-text.js';
 import { encodeSlackEntities } from '../../src/playground/view/slack-entities.js';
 import { traceViews } from '../../src/playground/view/trace-view.js';
 
@@ -170,6 +171,20 @@ describe('Markdown', () => {
     expect(html).toContain('<td class="align-right">1</td>');
     expect(html).toContain('<th class="align-center">b</th>');
     expect(html).not.toContain('style=');
+  });
+});
+
+describe('a passage at a glance', () => {
+  test('is its words: links by label, lines joined, items and rows each on one', () => {
+    const markdown = [
+      'Ask [whoever added\nthem](documents.md#whom-to-ask) or **wait**: `npm run x`\\',
+      'and <b>so</b> on.\n\n- one\n- two\n',
+      '| a | b |\n|---|---|\n| c | d |\n',
+      '```sh\nnpm start\n```\n\n# End ![a picture](x.png)',
+    ].join('\n');
+    expect(plainText(markdown)).toBe(
+      'Ask whoever added them or wait: npm run x\nand <b>so</b> on.\n• one\n• two\na  b\nc  d\nnpm start\nEnd a picture',
+    );
   });
 });
 

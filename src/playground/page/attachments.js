@@ -53,19 +53,29 @@ export function createAttachments(form, list, { onProblem }) {
   });
 
   return {
-    get count() {
-      return files.length;
+    get files() {
+      return files;
     },
     /** Hands the files to the server; resolves to the ids by which a message names them. */
     async upload() {
       const sent = await Promise.all(files.map((file) => sendFile('/uploads', file)));
       return sent.map(({ id }) => id);
     },
-    clear() {
-      files = [];
+    set(others) {
+      files = others;
       draw();
     },
   };
+}
+
+/** A file that is dropped beside a place for files would open in the page's stead. */
+export function refuseStrayDrops() {
+  for (const name of ['dragover', 'drop'])
+    document.addEventListener(name, (event) => {
+      if (event.defaultPrevented || !event.dataTransfer?.types.includes('Files')) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = 'none';
+    });
 }
 
 /** Lets files be dropped on an element. */

@@ -1,6 +1,6 @@
 import { createComposer } from './composer.js';
 import { element, find, reconcile } from './dom.js';
-import { createMessage, updateMessage, updateReplies } from './message.js';
+import { createMessage, focusMessage, updateMessage, updateReplies } from './message.js';
 import { createReadingPlace } from './reading-place.js';
 import {
   botName,
@@ -50,7 +50,7 @@ export function createChannel({ onOpen }) {
     if (drawn !== channel.id) readingPlace.follow();
     drawn = channel.id;
     readingPlace.keep(
-      () => reconcile(find('channel-messages'), list, keyOf, createMessage, update),
+      () => reconcile(find('channel-messages'), list, keyOf, createMessage, update, focusMessage(composer)),
       () => undefined,
     );
   }

@@ -61,9 +61,8 @@ async function passagesOf(runId) {
 }
 
 /** The words that were quoted, where the model says so; else how the passage begins. */
-function content({ title, headings, text, quote, url, source }) {
-  const shown = (quote ?? text).replace(/\n{2,}/g, '\n').trim();
-  const words = shown.length > MOST_CHARACTERS ? `${shown.slice(0, MOST_CHARACTERS)}…` : shown;
+function content({ title, headings, words: all, url, source }) {
+  const words = all.length > MOST_CHARACTERS ? `${all.slice(0, MOST_CHARACTERS)}…` : all;
   return [
     element('b', {}, [title, ...headings].join(' › ')),
     element('p', {}, words || 'The passage itself is not kept any more.'),
@@ -79,6 +78,15 @@ function placeBy(button) {
   const below = mark.bottom + 6 + box.height < innerHeight || mark.top < innerHeight / 2;
   popover.style.left = `${left}px`;
   popover.style.top = `${below ? mark.bottom + 6 : mark.top - box.height - 6}px`;
+}
+
+/** Moving on to a number by keyboard may scroll it into view: what it shows goes with it. */
+function follow() {
+  if (!shownFor || document.activeElement !== shownFor) return hide();
+  const { top, bottom } = shownFor.closest('.scroll').getBoundingClientRect();
+  const mark = shownFor.getBoundingClientRect();
+  if (mark.bottom < top || mark.top > bottom) hide();
+  else if (!popover.hidden) placeBy(shownFor);
 }
 
 function leave() {
@@ -100,7 +108,7 @@ export function listenForCitations() {
   document.addEventListener('pointerdown', ({ target }) => {
     if (shownFor && target !== shownFor && !popover.contains(target)) hide();
   });
-  document.addEventListener('scroll', hide, true);
+  document.addEventListener('scroll', follow, true);
   onEscape(1, () => {
     if (!shownFor) return false;
     hide();

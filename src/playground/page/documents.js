@@ -1,6 +1,6 @@
 import { acceptDrops } from './attachments.js';
 import { createDialog } from './dialog.js';
-import { element, find, icon, reconcile, send, sendFile, withSettings } from './dom.js';
+import { announce, element, find, icon, reconcile, send, sendFile, withSettings } from './dom.js';
 import { told } from './state.js';
 
 const HINT = 'What is added here can be asked about at once, and stays until it is removed.';
@@ -22,29 +22,44 @@ export function createDocuments() {
   });
 }
 
-function addFiles(files) {
-  attempt(async () => {
-    for (const file of files) await sendFile('/documents', file);
-  });
+/** Each by itself: one that is refused keeps none of the others away. */
+async function addFiles(files) {
+  tellProblems([]);
+  const refusals = [];
+  for (const file of files) {
+    try {
+      await sendFile('/documents', file);
+    } catch ({ message }) {
+      refusals.push(naming(file.name, message));
+    }
+  }
+  tellProblems(refusals);
 }
 
 async function attempt(work) {
-  const problem = find('documents-problem');
-  problem.hidden = true;
+  tellProblems([]);
   try {
     await work();
   } catch (error) {
-    problem.textContent = error.message;
-    problem.hidden = false;
+    tellProblems([error.message]);
   }
+}
+
+function tellProblems(texts) {
+  const place = find('documents-problem');
+  place.hidden = texts.length === 0;
+  place.replaceChildren(...texts.map((text) => element('span', {}, text)));
 }
 
 export function drawDocuments() {
   const { closed, documents } = told.documents;
   find('documents-form').hidden = closed !== undefined;
   find('documents-lead').replaceChildren(...withSettings(closed ?? HINT));
-  reconcile(find('documents'), documents, ({ name }) => name, createDocument, updateDocument);
+  const focusFiles = () => find('document-files').focus();
+  reconcile(find('documents'), documents, ({ name }) => name, createDocument, updateDocument, focusFiles);
 }
+
+const naming = (name, text) => (text.includes(name) ? text : `${name}: ${text}`);
 
 function createDocument({ name }) {
   return element(
@@ -64,8 +79,10 @@ function createDocument({ name }) {
   );
 }
 
-function updateDocument(item, { state, note, removable }) {
+function updateDocument(item, { name, state, note, removable }) {
+  // Its beginning and its end are said, not every page on the way.
+  if (item.className !== '' && item.className !== state) announce(naming(name, note));
   item.className = state;
-  item.querySelector('.note').textContent = note;
+  item.querySelector('.note').replaceChildren(...withSettings(note));
   item.querySelector('button').hidden = !removable;
 }

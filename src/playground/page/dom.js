@@ -25,10 +25,13 @@ export function icon(name) {
 
 /**
  * Makes a list's children those of `items`, in their order, and keeps each child for as long as its item stays: focus,
- * selection and open details survive.
+ * selection and open details survive. Where the child goes that has the focus, `onFocusLost` gets the one that is now in
+ * its place, if there is any, to put the focus there: else the keyboard's user would begin the page anew.
  */
-export function reconcile(list, items, keyOf, create, update) {
+export function reconcile(list, items, keyOf, create, update, onFocusLost) {
   const known = new Map([...list.children].map((child) => [child.dataset.key, child]));
+  const focused = list.contains(document.activeElement) ? document.activeElement : undefined;
+  const place = [...list.children].findIndex((child) => child.contains(focused ?? null));
   items.forEach((item, index) => {
     const key = String(keyOf(item));
     const child = known.get(key) ?? create(item);
@@ -38,6 +41,10 @@ export function reconcile(list, items, keyOf, create, update) {
     if (list.children[index] !== child) list.insertBefore(child, list.children[index] ?? null);
   });
   for (const child of known.values()) child.remove();
+  if (!focused || document.activeElement === focused) return;
+  // A child that changed its place has lost the focus by that.
+  if (focused.isConnected) focused.focus({ preventScroll: true });
+  else onFocusLost?.(list.children[Math.min(place, list.children.length - 1)]);
 }
 
 export function copyButton(text, what) {
@@ -55,9 +62,10 @@ export function copyButton(text, what) {
   return button;
 }
 
-/** Says a sentence to screen readers. */
+/** Says a sentence to screen readers: in a dialog from within it, as what is behind it is silent. */
 export function announce(text) {
-  find('announcer').textContent = text;
+  const announcer = document.querySelector('dialog[open] .announcer') ?? find('announcer');
+  announcer.textContent = text;
 }
 
 /** Names of settings, such as ANTHROPIC_API_KEY, and commands as code. */
@@ -68,7 +76,7 @@ export function withSettings(text) {
 
 /** Sends what the person does whom the page speaks as; resolves to what the server answers. */
 export async function send(path, content) {
-  const response = await fetch(path, {
+  const response = await request(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ as: told.workspace.me.id, ...content }),
@@ -77,7 +85,7 @@ export async function send(path, content) {
 }
 
 export async function sendFile(path, file) {
-  const response = await fetch(path, {
+  const response = await request(path, {
     method: 'POST',
     headers: {
       'content-type': 'application/octet-stream',
@@ -90,7 +98,16 @@ export async function sendFile(path, file) {
 }
 
 export async function load(path) {
-  return answered(await fetch(path));
+  return answered(await request(path));
+}
+
+/** Each browser has words of its own for a server that is not there. */
+async function request(path, options) {
+  try {
+    return await fetch(path, options);
+  } catch (cause) {
+    throw new Error('the playground does not answer.', { cause });
+  }
 }
 
 async function answered(response) {

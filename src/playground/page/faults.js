@@ -1,26 +1,44 @@
 import { createDialog } from './dialog.js';
-import { element, find, reconcile, send, withSettings } from './dom.js';
+import { announce, element, find, reconcile, send, withSettings } from './dom.js';
 import { told } from './state.js';
-
-const CONDITIONS = ['well', 'slow', 'limited', 'broken', 'down'];
 
 /** What may go wrong on purpose. */
 export function createFaults() {
   createDialog('faults-dialog', 'open-faults');
-  for (const id of ['heal', 'heal-all']) find(id).addEventListener('click', () => send('/faults/heal', {}));
+  for (const id of ['heal', 'heal-all']) find(id).addEventListener('click', () => change('/faults/heal', {}));
+}
+
+/** What cannot be changed, because the program has gone, stands as it was and is said. */
+async function change(path, content) {
+  tellProblem('');
+  try {
+    await send(path, content);
+  } catch (error) {
+    tellProblem(`Not changed: ${error.message}`);
+    drawFaults();
+  }
+}
+
+function tellProblem(text) {
+  find('faults-problem').textContent = text;
+  find('faults-problem').hidden = text === '';
+  if (text !== '' && !find('faults-dialog').open) announce(text);
 }
 
 export function drawFaults() {
   const wrong = told.faults.filter(({ condition }) => condition !== 'well');
+  const isLeft = wrong.length === 0 && document.activeElement === find('heal');
   find('banner').hidden = wrong.length === 0;
-  const text = wrong.map(({ label, condition }) => `${label} is ${condition}`).join(', ');
-  if (find('banner-text').textContent !== text) find('banner-text').textContent = `${text}, on purpose`;
-  find('heal-all').disabled = wrong.length === 0;
+  const text = `${wrong.map(({ label, condition }) => `${label} is ${condition}`).join(', ')}, on purpose`;
+  // Written again it would be read out again.
+  if (find('banner-text').textContent !== text) find('banner-text').textContent = text;
+  find('heal-all').ariaDisabled = String(wrong.length === 0);
+  if (isLeft) find('open-faults').focus();
   document.body.classList.toggle('faulty', wrong.length > 0);
   reconcile(find('faults'), told.faults, ({ part }) => part, createPart, updatePart);
 }
 
-function createPart({ part, label }) {
+function createPart({ part, label, conditions }) {
   return element(
     'fieldset',
     {},
@@ -28,7 +46,7 @@ function createPart({ part, label }) {
     element(
       'div',
       { class: 'conditions' },
-      ...CONDITIONS.map((condition) =>
+      ...conditions.map((condition) =>
         element(
           'label',
           {},
@@ -36,7 +54,7 @@ function createPart({ part, label }) {
             type: 'radio',
             name: `fault-${part}`,
             value: condition,
-            onchange: () => send('/faults', { part, condition }),
+            onchange: () => change('/faults', { part, condition }),
           }),
           element('span', {}, condition),
         ),

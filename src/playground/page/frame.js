@@ -32,7 +32,7 @@ export function drawModes() {
         element(
           'details',
           { name: 'mode' },
-          element('summary', {}, element('span', {}, part), element('b', {}, mode.split(/[:,] /)[0])),
+          element('summary', { title: mode }, element('span', {}, part), inShort(mode)),
           element('p', {}, element('b', {}, mode), 'Change it with ', ...withSettings(change)),
         ),
       ),
@@ -49,6 +49,12 @@ export function drawModes() {
       ),
     ]),
   );
+}
+
+/** A mode's first words and, where there is room, what stands in brackets after them. */
+function inShort(mode) {
+  const [, words, more = ''] = /^(.+?)(?: (\(.+?\)))?(?=[,:;] | (?:in|at) |$)/.exec(mode) ?? [mode, mode];
+  return element('b', {}, words, element('span', { class: 'more' }, more && ` ${more}`));
 }
 
 export function drawFrame() {

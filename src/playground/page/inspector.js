@@ -1,5 +1,5 @@
 import { find } from './dom.js';
-import { drawCalls } from './slack-calls.js';
+import { createCalls, drawCalls } from './slack-calls.js';
 import { threadRoot, traces } from './state.js';
 import { drawTraces, revealTrace } from './traces.js';
 
@@ -23,6 +23,7 @@ export function createInspector() {
     next.click();
     next.focus();
   });
+  createCalls();
   WIDE.addEventListener('change', arrange);
   arrange();
 }

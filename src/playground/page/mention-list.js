@@ -1,4 +1,4 @@
-import { element } from './dom.js';
+import { announce, element } from './dom.js';
 import { onEscape } from './escape.js';
 import { told } from './state.js';
 
@@ -38,6 +38,7 @@ export function createMentionList(text, list, { onTaken }) {
       ),
     );
     mark();
+    if (people.length > 0) announce(people.length === 1 ? '1 person' : `${people.length} people`);
   }
 
   function mark() {
@@ -62,6 +63,8 @@ export function createMentionList(text, list, { onTaken }) {
   }
 
   text.setAttribute('aria-autocomplete', 'list');
+  // A text box may not say that it is expanded, as a combobox may: that there is a list is announced.
+  text.setAttribute('aria-haspopup', 'listbox');
   text.setAttribute('aria-controls', list.id);
   text.addEventListener('input', show);
   text.addEventListener('blur', hide);

@@ -1,5 +1,7 @@
+import { MESSAGE_CHARACTERS } from './composer.js';
 import { element, icon, send } from './dom.js';
 import { onEscape } from './escape.js';
+import { tellProblem } from './message-problem.js';
 import { told } from './state.js';
 
 /** The button of a message's menu; its menu is made when it is opened. */
@@ -105,39 +107,44 @@ export function listenForMenus() {
 }
 
 async function act(item, path, content) {
+  tellProblem(item);
   try {
     await send(path, content);
   } catch (error) {
-    complain(item, error);
+    tellProblem(item, `Not done: ${error.message}`);
   }
-}
-
-function complain(item, error) {
-  item.querySelector('.problem')?.remove();
-  item
-    .querySelector('article')
-    .append(element('p', { class: 'problem', role: 'alert' }, `Not done: ${error.message}`));
 }
 
 /** The message's text in a box of its own, until it is saved or left. */
 function edit(item, { channelId, ts, typed }) {
   const body = item.querySelector('.body');
-  const text = element('textarea', { 'aria-label': 'Edit the message', rows: '2', maxlength: '40000' });
+  const text = element('textarea', {
+    ...{ 'aria-label': 'Edit the message', rows: '2', maxlength: MESSAGE_CHARACTERS },
+  });
   text.value = typed;
   const leave = () => {
+    const hadFocus = body.contains(document.activeElement);
     item.classList.remove('editing');
     body.innerHTML = item.html;
-    item.querySelector('.menu button').focus();
+    if (hadFocus) item.querySelector('.menu button').focus();
   };
   const save = async (event) => {
     event.preventDefault();
+    tellProblem(item);
+    if (text.value.trim() === '') {
+      tellProblem(item, 'A message needs some text. To take it away, delete it.');
+      return;
+    }
     try {
       await send('/edits', { channel: channelId, ts, text: text.value });
-      item.classList.remove('editing');
-      if (body.contains(text)) body.innerHTML = item.html;
+      if (body.contains(text)) leave();
     } catch (error) {
-      complain(item, error);
+      tellProblem(item, `Not saved: ${error.message}`);
     }
+  };
+  const cancel = () => {
+    tellProblem(item);
+    leave();
   };
   const form = element(
     'form',
@@ -146,7 +153,7 @@ function edit(item, { channelId, ts, typed }) {
     element(
       'div',
       {},
-      element('button', { type: 'button', onclick: leave }, 'Cancel'),
+      element('button', { type: 'button', onclick: cancel }, 'Cancel'),
       element('button', {}, 'Save'),
     ),
   );
@@ -154,7 +161,7 @@ function edit(item, { channelId, ts, typed }) {
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) save(event);
     if (event.key === 'Escape') {
       event.stopPropagation();
-      leave();
+      cancel();
     }
   });
   item.classList.add('editing');

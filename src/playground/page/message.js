@@ -1,6 +1,8 @@
 import { linkCitations } from './citation.js';
 import { bytes, count, element, icon, seconds, send } from './dom.js';
 import { createMenu, updateMenu } from './message-menu.js';
+import { tellProblem } from './message-problem.js';
+import { isLost } from './state.js';
 
 const CLOCK = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hour12: false });
 const COLOURS = 6;
@@ -46,8 +48,10 @@ function avatar({ name, isBot }) {
 /** Shows a message as the server rendered it: `html` is the server's own, nothing else is ever inserted as HTML. */
 export function updateMessage(item, message) {
   const body = item.querySelector('.body');
-  if (item.html !== message.html && !item.classList.contains('editing')) {
-    item.html = message.html;
+  const isOther = item.html !== message.html;
+  // Under somebody's edit the text changes when they are done.
+  item.html = message.html;
+  if (isOther && !item.classList.contains('editing')) {
     body.innerHTML = message.html;
     if (message.runId !== undefined) linkCitations(body, message.runId);
   }
@@ -57,7 +61,7 @@ export function updateMessage(item, message) {
   const note = message.ephemeral ? 'only visible to you' : message.edited ? 'edited' : '';
   item.querySelector('.note').textContent = note;
   updateFiles(item.querySelector('.files'), message.files);
-  updateVotes(item.querySelector('.votes'), message);
+  updateVotes(item, message);
   updateMenu(item, message);
 }
 
@@ -80,7 +84,8 @@ function updateFiles(list, files) {
   );
 }
 
-function updateVotes(votes, { channelId, ts, buttons }) {
+function updateVotes(item, { channelId, ts, buttons }) {
+  const votes = item.querySelector('.votes');
   const shape = JSON.stringify(buttons.map(({ actionId, value }) => [actionId, value]));
   if (votes.shape !== shape) {
     votes.shape = shape;
@@ -96,18 +101,27 @@ function updateVotes(votes, { channelId, ts, buttons }) {
       button.title = label;
       if (button.children.length === 0) button.append(icon(kind === 'positive' ? 'up' : 'down'));
     }
-    button.onclick = async () => {
-      button.disabled = true;
-      try {
-        await send('/clicks', { channel: channelId, messageTs: ts, actionId, value });
-      } catch (error) {
-        button.title = `Not sent: ${error.message}`;
-      } finally {
-        button.disabled = false;
-      }
-    };
+    button.onclick = () => vote(item, button, { channel: channelId, messageTs: ts, actionId, value });
   });
 }
+
+/** Once at a time; a disabled button would lose the focus, and with it the reader's place. */
+async function vote(item, button, click) {
+  if (button.ariaDisabled === 'true') return;
+  button.ariaDisabled = 'true';
+  tellProblem(item);
+  try {
+    await send('/clicks', click);
+  } catch (error) {
+    tellProblem(item, `Not sent: ${error.message}`);
+  } finally {
+    button.ariaDisabled = null;
+  }
+}
+
+/** Where the focus goes when a message goes that had it: to the one in its place, or to what its list belongs to. */
+export const focusMessage = (otherwise) => (item) =>
+  (item?.querySelector('.menu:not([hidden]) > button') ?? otherwise).focus();
 
 /** Under an answer in a thread: its LangSmith trace in a line, which opens it in the inspector. */
 export function updateTraceLine(item, message, trace, open) {
@@ -119,15 +133,23 @@ export function updateTraceLine(item, message, trace, open) {
   if (foot.children.length === 0) foot.append(element('button', { type: 'button', class: 'trace-line' }));
   const [button] = foot.children;
   button.onclick = () => open(message.runId, button);
-  const votes = (trace?.feedback ?? []).map(({ key, score }) =>
-    element('em', {}, score === undefined ? key : `${key} ${score}`),
+  const votes = (trace?.feedback ?? []).map((feedback) => element('em', {}, feedbackLabel(feedback)));
+  button.replaceChildren(
+    element('b', {}, 'Trace'),
+    element('span', {}, traceFacts(trace, message.runId)),
+    ...votes,
   );
-  button.replaceChildren(element('b', {}, 'Trace'), element('span', {}, traceFacts(trace)), ...votes);
+}
+
+/** As LangSmith lists it: the key with its score or with what was chosen. */
+export function feedbackLabel({ key, score, value }) {
+  const given = value ?? score;
+  return given === undefined ? key : `${key} ${given}`;
 }
 
 /** How long, how many runs and tokens, in a line. */
-export function traceFacts(trace) {
-  if (trace === undefined) return 'not received yet';
+export function traceFacts(trace, runId) {
+  if (trace === undefined) return isLost(runId) ? 'lost: LangSmith did not take it' : 'not received yet';
   const [root] = trace.runs;
   const tokens = trace.runs.reduce(
     (sum, run) => sum + (run.tokens ? run.tokens.input + run.tokens.output : 0),

@@ -16,6 +16,8 @@ export function drawModal() {
   dialog.viewId = view.id;
   dialog.replaceChildren(form(view, dialog));
   if (!dialog.open) dialog.showModal();
+  // Not its button to close, which is first.
+  dialog.querySelector('.fields :is(input, select, textarea), footer button:last-child')?.focus();
 }
 
 export function createModal() {

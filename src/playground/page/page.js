@@ -1,3 +1,4 @@
+import { refuseStrayDrops } from './attachments.js';
 import { createChannel } from './channel.js';
 import { listenForCitations } from './citation.js';
 import { createDocuments, drawDocuments } from './documents.js';
@@ -42,6 +43,7 @@ createModal();
 listenForCitations();
 listenForMenus();
 listenForEscape();
+refuseStrayDrops();
 
 function draw() {
   drawFrame();
@@ -51,7 +53,7 @@ function draw() {
 }
 
 function readAddress() {
-  const [before, inChannel = '', inThread = ''] = decodeURIComponent(location.hash.slice(1)).split('/');
+  const [before, inChannel = '', inThread = ''] = addressed().split('/');
   if (before !== '') return; // The skip link's, not ours.
   const known = told.channels.some(({ id }) => id === inChannel);
   const inHome = known && inThread === 'home';
@@ -60,23 +62,58 @@ function readAddress() {
     threadTs: known && !inHome ? inThread : '',
     inHome,
   };
+  const root = messages.get(`${next.channelId}/${next.threadTs}`);
+  const isGone = next.threadTs !== '' && (!root || root.threadTs !== undefined);
+  if (isGone) {
+    next.threadTs = '';
+    history.replaceState(null, '', `#/${next.channelId}`);
+  }
   const moved = next.channelId !== place.channelId || inHome !== place.inHome;
   const isOther = moved || next.threadTs !== place.threadTs;
   Object.assign(place, next);
   if (isOther) showConversation();
+  if (isGone || isOther) find('gone').hidden = !isGone;
   draw();
   if (moved) tellOpened(channelNow());
-  if (isOther && threadRoot() && opener) thread.focus();
+  if (!isOther || !threadRoot()) return;
+  if (opener) thread.focus();
+  else if (isCovered(document.activeElement)) find('thread-name').focus();
+}
+
+/** Where there is room for one, the thread stands in the channel's place. */
+function isCovered(focused) {
+  return focused?.closest('.channel') != null && find('channel-form').offsetParent === null;
+}
+
+/** What stands in the address, which anybody may have written there. */
+function addressed() {
+  try {
+    return decodeURIComponent(location.hash.slice(1));
+  } catch {
+    return '';
+  }
+}
+
+/** A thread that was deleted: nothing leads back to it. */
+function leaveThread() {
+  const hadFocus = find('thread').contains(document.activeElement);
+  history.replaceState(null, '', `#/${place.channelId}`);
+  readAddress();
+  if (hadFocus) find('channel-text').focus();
+  announce('The thread was deleted.');
 }
 
 function closeThread() {
   goTo(place.channelId);
+  // Now, not with the event: what is still hidden takes no focus.
+  readAddress();
   (opener?.isConnected ? opener : find('channel-text')).focus();
   opener = undefined;
 }
 
 function announceAnswer(before, message) {
-  if (!message.author.isBot || message.streaming || (before && !before.streaming)) return;
+  if (!message.author.isBot || message.streaming) return;
+  if (before && !before.streaming && before.html === message.html) return;
   const spoken = document.createElement('div');
   spoken.innerHTML = message.html;
   announce(`${message.author.name}: ${spoken.textContent}`);
@@ -103,8 +140,10 @@ const handlers = {
     draw();
   },
   removed(message) {
+    const isOpen = threadRoot() !== undefined && message.ts === place.threadTs;
     messages.delete(keyOf(message));
-    draw();
+    if (isOpen && message.channelId === place.channelId) leaveThread();
+    else draw();
   },
   status(status) {
     statuses.set(`${status.channelId}/${status.threadTs}`, status);
@@ -140,6 +179,8 @@ const handlers = {
   faults(faults) {
     told.faults = faults;
     drawFaults();
+    thread.draw();
+    drawInspector();
   },
 };
 

@@ -1,8 +1,6 @@
 import { copyButton, count, dollars, element, load, seconds } from './dom.js';
 import { valueView } from './values.js';
 
-const PRICES = 'Anthropic’s list prices, November 2026';
-
 /** Fills a run that was opened with what LangSmith has of it. */
 export async function fillRunDetail(place, id) {
   try {
@@ -25,7 +23,7 @@ function parts(run) {
   ].filter((part) => part !== undefined);
 }
 
-function facts({ id, model, tokens, cost, startTime, firstTokenTime }) {
+function facts({ id, model, tokens, cost, priceSource, startTime, firstTokenTime }) {
   const rows = [
     ...(model ? [['Model', model]] : []),
     ...(tokens
@@ -41,7 +39,7 @@ function facts({ id, model, tokens, cost, startTime, firstTokenTime }) {
             : []),
         ]
       : []),
-    ...(cost === undefined ? [] : [['Cost', `${dollars(cost)}, at ${PRICES}`]]),
+    ...(cost === undefined ? [] : [['Cost', `${dollars(cost)}, at ${priceSource}`]]),
     ...(firstTokenTime === undefined ? [] : [['First word', `after ${seconds(firstTokenTime - startTime)}`]]),
   ];
   return element(

@@ -2,18 +2,30 @@ import { element, find, load, reconcile, seconds } from './dom.js';
 import { calls, place } from './state.js';
 import { valueView } from './values.js';
 
+const REFUSED = 'refused';
+
+/** Which of them the reader wants to see: all, those of one method, or those that Slack refused. */
+export function createCalls() {
+  find('calls-shown').addEventListener('change', drawCalls);
+}
+
 /** What the bot asked of Slack for this thread, in order. */
 export function drawCalls() {
-  const shown = [...calls.values()].filter(
+  const made = [...calls.values()].filter(
     ({ channelId, threadTs }) => channelId === place.channelId && threadTs === place.threadTs,
   );
-  const refused = shown.filter(({ error }) => error !== undefined).length;
-  find('no-calls').hidden = shown.length > 0;
+  const refused = made.filter(({ error }) => error !== undefined);
+  find('no-calls').hidden = made.length > 0;
   find('calls-total').textContent = [
-    `${shown.length} ${shown.length === 1 ? 'call' : 'calls'}`,
-    ...(refused > 0 ? [`${refused} refused`] : []),
+    `${made.length} ${made.length === 1 ? 'call' : 'calls'}`,
+    ...(refused.length > 0 ? [`${refused.length} refused`] : []),
   ].join(' · ');
-  const start = shown[0]?.at ?? 0;
+  drawFilter(made, refused);
+  const wanted = find('calls-shown').value;
+  const shown = made.filter(
+    ({ method, error }) => wanted === '' || method === wanted || (wanted === REFUSED && error !== undefined),
+  );
+  const start = made[0]?.at ?? 0;
   reconcile(
     find('call-list'),
     shown,
@@ -21,6 +33,23 @@ export function drawCalls() {
     createCall,
     (item, call) => updateCall(item, call, start),
   );
+}
+
+function drawFilter(made, refused) {
+  const methods = [...new Set(made.map(({ method }) => method))];
+  const choices = [
+    ['', 'all'],
+    ...(refused.length > 0 ? [[REFUSED, `refused (${refused.length})`]] : []),
+    ...methods.map((name) => [name, `${name} (${made.filter(({ method }) => method === name).length})`]),
+  ];
+  const select = find('calls-shown');
+  find('calls-filter').hidden = made.length === 0;
+  const chosen = choices.some(([value]) => value === select.value) ? select.value : '';
+  const offered = JSON.stringify(choices);
+  if (select.offered === offered) return;
+  select.offered = offered;
+  select.replaceChildren(...choices.map(([value, label]) => element('option', { value }, label)));
+  select.value = chosen;
 }
 
 function createCall({ id }) {

@@ -39,6 +39,8 @@ export function repliesTo(ts) {
 export const threadRoot = () => messages.get(`${place.channelId}/${place.threadTs}`);
 export const channelNow = () => told.channels.find(({ id }) => id === place.channelId);
 export const threadStatus = () => statuses.get(`${place.channelId}/${place.threadTs}`);
+/** Whether LangSmith did not take an answer's trace: it will not come any more. */
+export const isLost = (runId) => told.faults.some(({ lostRuns }) => lostRuns.includes(runId));
 export const botName = () => told.workspace.people.find(({ isBot }) => isBot)?.name ?? '';
 
 export function labelOf({ kind, name }) {

@@ -1,7 +1,7 @@
 import { copyButton, count, dollars, element, find, reconcile, seconds } from './dom.js';
-import { traceFacts } from './message.js';
+import { feedbackLabel, traceFacts } from './message.js';
 import { fillRunDetail } from './run-detail.js';
-import { told } from './state.js';
+import { isLost, place, repliesTo, told } from './state.js';
 
 /** The newest trace is open, unless the reader closed one; a trace that the reader touched stays as it is. */
 let wanted = true;
@@ -13,7 +13,9 @@ export function drawTraces(sessionId, traces) {
     find('session-copy').replaceChildren(copyButton(sessionId, 'session id'));
     find('traces').replaceChildren();
   }
-  find('no-traces').hidden = traces.length > 0;
+  const lost = lostHere();
+  find('no-traces').hidden = traces.length > 0 && lost === '';
+  find('no-traces').textContent = lost || 'A trace appears here with the first answer.';
   find('totals').textContent = totals(traces);
   linkTo(find('thread-link'), traces.length > 0 && `/t/${sessionId}`, 'Open in LangSmith');
   const newest = traces.at(-1);
@@ -24,6 +26,14 @@ export function drawTraces(sessionId, traces) {
     createTrace,
     (item, trace) => updateTrace(item, trace, trace === newest),
   );
+}
+
+/** What LangSmith did not take of this thread, in a sentence. */
+function lostHere() {
+  const lost = new Set(repliesTo(place.threadTs).flatMap(({ runId }) => (isLost(runId) ? [runId] : [])));
+  if (lost.size === 0) return '';
+  const what = lost.size === 1 ? 'One trace of this thread is' : `${lost.size} traces of this thread are`;
+  return `${what} lost: LangSmith did not take ${lost.size === 1 ? 'it' : 'them'}.`;
 }
 
 /** To LangSmith itself, where the traces go there too. */
@@ -60,6 +70,7 @@ function createTrace({ runId }) {
       element('span', { class: 'votes-line' }),
     ),
     element('ol', { class: 'runs', 'aria-label': 'Runs of this trace' }),
+    element('dl', { class: 'given', 'aria-label': 'Feedback', hidden: true }),
     element(
       'p',
       { class: 'run-id' },
@@ -79,12 +90,14 @@ function createTrace({ runId }) {
 function updateTrace(item, trace, isNewest) {
   const [details] = item.children;
   if (!details.touched) details.open = isNewest && wanted;
-  const [summary, runs, foot] = details.children;
+  const [summary, runs, given, foot] = details.children;
   const [question, facts, votes] = summary.children;
   question.textContent = trace.question || 'A turn';
   const cost = trace.runs.reduce((sum, run) => sum + (run.cost ?? 0), 0);
   facts.textContent = [traceFacts(trace), ...(cost > 0 ? [dollars(cost)] : [])].join(' · ');
-  votes.replaceChildren(...trace.feedback.map(vote));
+  votes.replaceChildren(...trace.feedback.map((feedback) => element('em', {}, feedbackLabel(feedback))));
+  given.hidden = trace.feedback.length === 0;
+  given.replaceChildren(...trace.feedback.map(feedbackRow));
   linkTo(foot.querySelector('.open'), `/r/${trace.runId}?poll=true`, 'Open');
   const total = Math.max(1, ...trace.runs.map(({ offset, duration = 0 }) => offset + duration));
   reconcile(
@@ -96,9 +109,27 @@ function updateTrace(item, trace, isNewest) {
   );
 }
 
-function vote({ key, score, comment }) {
-  const said = score === undefined ? key : `${key} ${score}`;
-  return element('em', { class: `vote-${score}`, title: comment }, comment ? `${said}: “${comment}”` : said);
+/** What the feedback that the bot itself sends stands for. */
+const MEANINGS = {
+  'answered 1': 'the documents held an answer',
+  'answered 0': 'the documents held no answer',
+  'user_score 1': 'somebody voted 👍',
+  'user_score 0': 'somebody voted 👎',
+  reason: 'what they say is wrong',
+  correction: 'what they say would be right',
+  citations_dropped: 'citations that no passage bears out, and that were left out',
+};
+
+function feedbackRow(feedback) {
+  const label = feedbackLabel(feedback);
+  const meaning = MEANINGS[label] ?? MEANINGS[feedback.key];
+  const { comment } = feedback;
+  return element(
+    'div',
+    {},
+    element('dt', {}, label),
+    element('dd', {}, [meaning, comment && `“${comment}”`].filter(Boolean).join(': ')),
+  );
 }
 
 function createRun({ id }) {

@@ -25,6 +25,10 @@ export type Verdict =
  * another local port counts as the same site (so SameSite cookies are sent), and a rebound DNS name makes the attacker's
  * page the same origin. Hence the Host header is checked against DNS rebinding, Origin and Sec-Fetch-* against foreign
  * pages, and the token against everything that did not read this process's terminal.
+ *
+ * One thing no header tells: a browser sends localhost's cookies to every port, and a server there that is visited meanwhile could
+ * send ours from a program of its own. Another name or path for the cookie would change nothing for the page that it then opens; the
+ * documents say so (getting-started.md).
  */
 export function createGuard({ port, token }: { readonly port: number; readonly token: string }) {
   const hosts = new Set([`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`]);

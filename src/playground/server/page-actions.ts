@@ -18,7 +18,7 @@ export type PageSlack = Pick<
 >;
 
 export interface PageActionsOptions {
-  readonly workspace: Pick<Workspace, 'users' | 'botUserId' | 'message'>;
+  readonly workspace: Pick<Workspace, 'users' | 'botUserId' | 'message' | 'session'>;
   readonly slack: PageSlack;
   readonly modals: OpenModals;
   readonly documents: Pick<DocumentDesk, 'addFile' | 'addPage' | 'remove'>;
@@ -37,7 +37,8 @@ const MAX_FILE = 32 * 1024 * 1024;
 const MAX_FILES = 10;
 
 const TS = z.string().regex(/^\d{10}\.\d{6}$/);
-const TEXT = z.string().trim().min(1).max(MAX_TEXT);
+const TOO_LONG = `Expected at most ${MAX_TEXT.toLocaleString('en')} characters, got more.`;
+const TEXT = z.string().trim().min(1, 'A message needs some text.').max(MAX_TEXT, TOO_LONG);
 const AS = { as: z.string().optional() };
 const IN_CHANNEL = { ...AS, channel: z.string() };
 
@@ -56,10 +57,12 @@ const OPENED = z.object({ ...AS, tab: z.enum(['home', 'messages']) });
 const SUBMITTED = z.object({
   ...AS,
   viewId: z.string(),
-  values: z.record(z.string(), z.record(z.string(), z.array(z.string().max(MAX_TEXT)).max(100))),
+  values: z.record(z.string(), z.record(z.string(), z.array(z.string().max(MAX_TEXT, TOO_LONG)).max(100))),
 });
 const CLOSED = z.object({ ...AS, viewId: z.string() });
-const PAGE = z.object({ address: z.string().trim().max(2_000) });
+const PAGE = z.object({
+  address: z.string().trim().max(2_000, 'Expected an address of at most 2,000 characters.'),
+});
 const REMOVED = z.object({ name: z.string() });
 const BROKEN = z.object({ part: z.enum(FAULT_PARTS), condition: z.enum(CONDITIONS) });
 const NOTHING = z.object({});
@@ -115,6 +118,8 @@ export function createPageActions(options: PageActionsOptions) {
     }),
     '/stops': json(STOPPED, async ({ channel, threadTs, ...given }) => {
       const { user } = memberOf({ channel, ...given });
+      if (workspace.session(channel, threadTs) !== 'processing')
+        throw new ExpectedError('The answer had ended already.');
       await slack.stop({ channel, user, threadTs });
     }),
     '/shortcuts': json(CHOSEN, async ({ channel, ts, callbackId, ...given }) => {
@@ -167,9 +172,15 @@ interface CommandText {
 function json<Content>(schema: z.ZodType<Content>, act: (content: Content) => Promise<unknown>) {
   return async (request: IncomingMessage): Promise<unknown> => {
     const result = schema.safeParse(await readJson(request, MAX_JSON));
-    if (!result.success) throw new BadBody(400, z.prettifyError(result.error));
+    if (!result.success) throw new BadBody(400, whatIsWrong(result.error));
     return act(result.data);
   };
+}
+
+/** In the schema's own words where a person can cause it; the page itself sends nothing else that is wrong. */
+function whatIsWrong({ issues: [issue] }: z.ZodError): string {
+  if (issue?.code === 'too_small' || issue?.code === 'too_big') return issue.message;
+  return `The page sent what this program does not expect (${issue?.path.join('.') || 'no object'}): load it again.`;
 }
 
 function file(act: (name: string, type: string, bytes: Uint8Array) => Promise<unknown>) {

@@ -8,7 +8,8 @@ const TYPES = { css: 'text/css', html: 'text/html', js: 'text/javascript' } as c
 const STYLES = ['base', 'frame', 'composer', 'messages', 'inspector', 'dialogs', 'docs'];
 const SCRIPTS = [
   ...['page', 'dom', 'state', 'frame', 'channel', 'thread', 'composer', 'mention-list', 'attachments'],
-  ...['message', 'message-menu', 'citation', 'reading-place', 'inspector', 'traces', 'run-detail', 'values'],
+  ...['message', 'message-menu', 'message-problem', 'citation', 'reading-place'],
+  ...['inspector', 'traces', 'run-detail', 'values'],
   ...['slack-calls', 'dialog', 'modal', 'documents', 'faults', 'escape'],
 ];
 

@@ -74,7 +74,7 @@ export async function startPageServer(options: PageServerOptions): Promise<PageS
       return reply(response, 303, '');
     }
     if (request.method === 'POST') return act(request, response, verdict.path);
-    return show(response, verdict.path);
+    return show(request, response, verdict.path);
   }
 
   async function act(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
@@ -85,10 +85,12 @@ export async function startPageServer(options: PageServerOptions): Promise<PageS
     else sendJson(response, answer);
   }
 
-  async function show(response: ServerResponse, path: string): Promise<void> {
+  async function show({ method }: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     const [, kind = '', id = ''] = path.split('/');
     switch (kind) {
       case 'events': {
+        // Its answer would have no end, and nobody to read it.
+        if (method === 'HEAD') return reply(response.setHeader('allow', 'GET'), 405, '');
         const feed = id === '' ? feeds.values().next().value : feeds.get(id);
         return feed ? feed.open(response) : reply(response, 404, NOTHING_HERE);
       }

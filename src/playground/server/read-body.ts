@@ -4,8 +4,8 @@ import type { IncomingMessage } from 'node:http';
 export class BadBody extends Error {
   readonly status: 400 | 413 | 415;
 
-  constructor(status: BadBody['status'], message: string) {
-    super(message);
+  constructor(status: BadBody['status'], message: string, options?: ErrorOptions) {
+    super(message, options);
     this.status = status;
   }
 }
@@ -43,10 +43,21 @@ function checkType({ headers }: IncomingMessage, expected: string): void {
 async function readAll(request: IncomingMessage, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request) {
-    length += chunk.length;
-    if (length > limit) throw new BadBody(413, `The body must be at most ${limit} bytes.`);
-    chunks.push(chunk);
+  try {
+    // Kept open beyond a body that is too long, or its sender would learn nothing.
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      length += chunk.length;
+      if (length > limit) throw new BadBody(413, `Expected at most ${sizeOf(limit)}, got more.`);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof BadBody || request.complete) throw error;
+    throw new BadBody(400, 'The upload was broken off.', { cause: error });
   }
   return Buffer.concat(chunks);
+}
+
+function sizeOf(bytes: number): string {
+  const mega = 1024 * 1024;
+  return bytes < mega ? `${bytes / 1024} kB` : `${bytes / mega} MB`;
 }

@@ -1,6 +1,6 @@
 import type { RunTokens } from '../recorded-run.js';
 
-/** Where the prices are from; shown beside each cost. */
+/** Where the prices are from; the page shows it beside each cost. */
 export const PRICE_SOURCE = 'Anthropic’s list prices, November 2026';
 
 /**

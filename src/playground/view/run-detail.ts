@@ -1,6 +1,7 @@
 import type { RecordedRun } from '../recorded-run.js';
 import { list, record, string } from '../unknown-json.js';
-import { runCost } from './run-cost.js';
+import { plainText } from './plain-text.js';
+import { PRICE_SOURCE, runCost } from './run-cost.js';
 
 export interface FoundDocument {
   readonly title: string;
@@ -14,6 +15,8 @@ export interface FoundDocument {
 /** What a run opens to. */
 export interface RunDetail extends Omit<RecordedRun, 'outputs'> {
   readonly cost?: number | undefined;
+  /** Where the cost's prices are from. */
+  readonly priceSource?: string | undefined;
   /** A retriever's, best first; they stand in the place of its outputs. */
   readonly documents?: readonly FoundDocument[] | undefined;
   readonly outputs?: unknown;
@@ -23,10 +26,12 @@ export function runDetail(run: RecordedRun): RunDetail {
   const { usage_metadata, ...metadata } = run.metadata;
   const { usage_metadata: counted, ...outputs } = run.outputs ?? {};
   const documents = run.runType === 'retriever' ? documentsIn(run) : undefined;
+  const cost = runCost(run.model, run.tokens);
   return {
     ...run,
     metadata,
-    cost: runCost(run.model, run.tokens),
+    cost,
+    priceSource: cost === undefined ? undefined : PRICE_SOURCE,
     documents: documents?.map(({ document }) => document),
     outputs: documents || !run.outputs ? undefined : outputs,
   };
@@ -36,8 +41,8 @@ export function runDetail(run: RecordedRun): RunDetail {
 export interface CitedPassage extends FoundDocument {
   /** The n of [n]. */
   readonly number: number;
-  /** The words that the model quoted of it. */
-  readonly quote?: string | undefined;
+  /** To be read at a glance: the words that the model quoted of it, else the passage; without its Markdown. */
+  readonly words: string;
 }
 
 /** What the numbers in an answer stand for, as its trace tells; empty while the answer is being written. */
@@ -52,7 +57,12 @@ export function citedPassages(runs: readonly RecordedRun[]): CitedPassage[] {
     const passage = hit?.document ?? { ...named, headings: [], text: '', source: '' };
     const text = withoutSpace(passage.text);
     const quote = quotes.find((words) => text.includes(withoutSpace(words)));
-    return [{ ...passage, ...(named.url && { url: named.url }), number, quote }];
+    return [
+      {
+        ...{ ...passage, ...(named.url && { url: named.url }) },
+        ...{ number, words: plainText(quote ?? passage.text) },
+      },
+    ];
   });
 }
 

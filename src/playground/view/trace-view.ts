@@ -50,7 +50,13 @@ export function traceViews(
     question: questionIn(members.find(({ id }) => id === runId)),
     startedAt: Math.min(...members.map(({ startTime }) => startTime)),
     runs: tree(members),
-    feedback: feedbackOn(runId).map(({ key, score, comment }) => ({ runId, key, score, comment })),
+    feedback: feedbackOn(runId).map(({ key, score, value, comment }) => ({
+      runId,
+      key,
+      score,
+      value,
+      comment,
+    })),
   }));
 }
 
