@@ -40,6 +40,7 @@ import { createAdminProblems } from './slack/connection/admin-problems.js';
 import { connectionFor, type Transport, verified } from './slack/connection/connect-slack.js';
 import { readInstallation } from './slack/connection/installation.js';
 import { SlackBudget } from './slack/connection/slack-budget.js';
+import { SlackReach } from './slack/connection/slack-reach.js';
 import { WatchedWebClient } from './slack/connection/watched-web-client.js';
 import { slackLogger, webClientOptions } from './slack/connection/web-client.js';
 import { createDownload } from './slack/files/download-file.js';
@@ -73,6 +74,8 @@ export interface BotOptions {
   readonly ownDocs?: OwnDocs;
   /** What each part runs on, for admins to see in Slack. @default nothing */
   readonly modes?: readonly Mode[];
+  /** Milliseconds for which nothing is sent to LangSmith after failures. @default 30,000 */
+  readonly tracesPauseMs?: number;
 }
 
 export interface Bot {
@@ -91,7 +94,7 @@ const EMPTY_INDEX =
 /** Builds every part once and joins them. Read this to see the whole, the shape of a trace included. */
 export async function createBot(
   config: Config,
-  { log, host, ownDocs, journalDir, modes = [] }: BotOptions,
+  { log, host, ownDocs, journalDir, modes = [], tracesPauseMs: pauseMs }: BotOptions,
 ): Promise<Bot> {
   const { slack } = config;
   if (!slack)
@@ -111,8 +114,7 @@ export async function createBot(
   const botVersion = version();
   const { tracer, langsmith, pulling, kindsMatter } = openLangSmith(config, {
     fetch: network.fetch,
-    botVersion,
-    log,
+    ...{ botVersion, pauseMs, log },
   });
   const knowledge = await openDatabase(config, KNOWLEDGE_FILE, knowledgeMigrations);
   const chunks = new ChunkStore(knowledge);
@@ -174,20 +176,14 @@ export async function createBot(
   const findMember = createFindMember({ client, installation });
   const findChannel = createFindChannel(client);
   const kindsOf = createConversationKinds({ findChannel, matters: kindsMatter, log });
-  const whoMayAsk = createWhoMayAsk({ findMember, findChannel, rules: config.access, log });
+  const reach = new SlackReach({ client });
+  const whoMayAsk = createWhoMayAsk({ findMember, findChannel, reach, rules: config.access, log });
   const budget = new SlackBudget({ share: config.slackRateShare });
   const notice = new Notice({ journal, text: config.notice });
   const twins = new Twins();
   const answers = new AnswerQuestion({
-    client,
-    installation,
-    journal,
-    answer,
-    readFiles,
-    twins,
-    budget,
-    whoMayAsk,
-    kindsOf,
+    ...{ client, installation, journal, answer, readFiles, twins },
+    ...{ budget, reach, whoMayAsk, kindsOf },
     fetch: network.fetch,
     notice,
     botVersion,
@@ -212,11 +208,14 @@ export async function createBot(
   const privateAnswers = addBotSurfaces(app, {
     ...{ client, installation, journal, answers, answer, findMember, findChannel, whoMayAsk, budget },
     ...{ kindsOf, chunks, knowledge, modes, fetch: network.leanFetch, botVersion, notice, log },
+    access: config.access,
   });
-  const threads = new Threads({ client, installation, journal, answers, budget, log });
+  const threads = new Threads({ client, installation, journal, answers, budget, reach, log });
   addListeners(app, { threads, botUserId, log });
-  const feedbackParts = { client, installation, journal, findMember, budget, tracer, langsmith, log };
-  addFeedback(app, { ...feedbackParts, ...config.langsmith, fetch: network.leanFetch });
+  const votes = addFeedback(app, {
+    ...{ client, installation, journal, findMember, kindsOf, budget, tracer, langsmith, log },
+    ...{ ...config.langsmith, fetch: network.leanFetch },
+  });
 
   let endUpkeep = () => {};
   let endWatch = () => {};
@@ -258,10 +257,12 @@ export async function createBot(
       endWatch();
       endGaps();
       prompt?.stop();
+      reach.close();
       const closed = Promise.allSettled([connection.close(), endRefreshing()]);
       await Promise.all([
         answers.finish(config.shutdownTimeoutMs),
         privateAnswers.finish(config.shutdownTimeoutMs),
+        votes.finish(config.shutdownTimeoutMs),
       ]);
       await closed;
       if (!(await tracer.flush())) log.warn({}, 'not every trace was delivered before the end');

@@ -1,3 +1,4 @@
+import type { Config } from '../config.js';
 import type { Database } from '../database/database.js';
 import type { ChunkStore } from '../knowledge/chunk-store.js';
 import { documentTitles } from '../knowledge/document-titles.js';
@@ -35,6 +36,7 @@ export interface BotSurfaces {
   readonly chunks: ChunkStore;
   readonly knowledge: Database;
   readonly modes: readonly Mode[];
+  readonly access: Pick<Config['access'], 'followUps'>;
   readonly fetch: typeof globalThis.fetch;
   readonly botVersion: string;
   readonly notice: Notice;
@@ -58,7 +60,7 @@ export function addBotSurfaces(app: JournaledApp, parts: BotSurfaces): PrivateAn
     privateAnswers,
     show,
     share: (share) => shareQuestion(parts, share),
-    showHome: (opened) => showAppHome({ ...parts, findDocuments }, opened),
+    showHome: (opened) => showAppHome({ ...parts, ...parts.access, findDocuments }, opened),
   });
   return privateAnswers;
 }

@@ -9,6 +9,7 @@ import { addVoteListeners } from '../slack/feedback/vote-listeners.js';
 import { Votes } from '../slack/feedback/votes.js';
 import type { Journal } from '../slack/intake/journal.js';
 import type { JournaledApp } from '../slack/intake/journaled-app.js';
+import type { ConversationKinds } from '../slack/people/conversation-kinds.js';
 import type { FindMember } from '../slack/people/find-member.js';
 import { createMayViewTraces } from '../slack/people/may-view-traces.js';
 import { openInLangSmith } from '../slack/surfaces/open-in-langsmith.js';
@@ -22,6 +23,7 @@ export interface FeedbackParts {
   readonly installation: Installation;
   readonly journal: Journal;
   readonly findMember: FindMember;
+  readonly kindsOf: ConversationKinds;
   readonly budget: SlackBudget;
   readonly tracer: Tracer;
   /** Absent: nothing is traced. */
@@ -34,9 +36,12 @@ export interface FeedbackParts {
   readonly log: Log;
 }
 
-/** Joins what people think of answers with LangSmith, and lets those who look after them go on there. */
-export function addFeedback(app: JournaledApp, parts: FeedbackParts): void {
-  const { client, installation, findMember, budget, tracer, langsmith, fetch, log } = parts;
+/**
+ * Joins what people think of answers with LangSmith, and lets those who look after them go on there. Returns the votes to wait
+ * for at the end.
+ */
+export function addFeedback(app: JournaledApp, parts: FeedbackParts): Votes {
+  const { client, installation, findMember, kindsOf, budget, tracer, langsmith, fetch, log } = parts;
   const { viewers = [], dataset = 'threadsmith-feedback' } = parts;
   const { botUserId } = installation;
   const show = createShowPrivately({ fetch });
@@ -45,14 +50,17 @@ export function addFeedback(app: JournaledApp, parts: FeedbackParts): void {
   const direct = langsmith?.client.direct;
   const links = direct && new TracedThreads({ client: direct, projectName: langsmith.projectName });
   const add = direct && links && datasetOf({ client: direct, threads: links, dataset });
+  const votes = new Votes({
+    ...{ client, show, record: tracer, findRun: find, kindsOf, log },
+    mayAddToDataset: async (userId) => add !== undefined && mayViewTraces(userId),
+  });
   addVoteListeners(app, {
-    votes: new Votes({
-      ...{ client, show, record: tracer, findRun: find, log },
-      mayAddToDataset: async (userId) => add !== undefined && mayViewTraces(userId),
-    }),
+    votes,
     installation,
     show,
-    openInLangSmith: (message) => openInLangSmith({ ...parts, findRun: find, mayViewTraces, links }, message),
+    openInLangSmith: (message) =>
+      openInLangSmith({ ...parts, findRun: find, mayViewTraces, isTraced: tracer.traces, links }, message),
     addToDataset: (value, userId) => addToDataset({ mayViewTraces, add, log }, value, userId),
   });
+  return votes;
 }

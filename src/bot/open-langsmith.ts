@@ -19,6 +19,8 @@ export interface LangSmithParts {
 export interface LangSmithOptions {
   readonly fetch: typeof globalThis.fetch;
   readonly botVersion: string;
+  /** Milliseconds for which nothing is sent to LangSmith after failures. @default 30,000 */
+  readonly pauseMs?: number | undefined;
   readonly log: Log;
 }
 
@@ -26,10 +28,13 @@ export interface LangSmithOptions {
 const ANTHROPIC = 'https://api.anthropic.com';
 
 /** What the bot has of LangSmith, or what stands in its place where there is none; the same traces go to another tool too. */
-export function openLangSmith(config: Config, { fetch, botVersion, log }: LangSmithOptions): LangSmithParts {
+export function openLangSmith(
+  config: Config,
+  { fetch, botVersion, pauseMs, log }: LangSmithOptions,
+): LangSmithParts {
   const { traces } = config;
   const langsmith = config.langsmith && {
-    client: createLangSmithClient({ ...config.langsmith, failedTraces: traces?.failed, fetch, log }),
+    client: createLangSmithClient({ ...config.langsmith, failedTraces: traces?.failed, pauseMs, fetch, log }),
     projectName: config.langsmith.project,
   };
   const { anthropic } = config;

@@ -8,6 +8,7 @@ import type { MessageKey } from '../threads/thread.js';
 import type { Installation } from './connection/installation.js';
 import type { SlackBudget } from './connection/slack-budget.js';
 import { slackErrorCode } from './connection/slack-errors.js';
+import type { SlackReach } from './connection/slack-reach.js';
 import { AnswerNotes } from './delivery/answer-notes.js';
 import { referenceOf, replyInThread } from './delivery/reply-in-thread.js';
 import { sayInThread } from './delivery/say-in-thread.js';
@@ -42,6 +43,8 @@ export interface AnswerQuestionOptions {
   readonly whoMayAsk: WhoMayAsk;
   /** What the workspace still lets us call. */
   readonly budget: SlackBudget;
+  /** Waits out an outage of Slack: the answer goes on when it is back. */
+  readonly reach: SlackReach;
   /** For answers that end as a file. */
   readonly fetch: typeof globalThis.fetch;
   /** What the traces may hold depends on it. */
@@ -184,7 +187,8 @@ export class AnswerQuestion {
   }
 
   async #deliver(question: Question, open: OpenQuestion, signal: AbortSignal): Promise<void> {
-    const { client, installation, journal, readFiles, twins, whoMayAsk, budget, fetch, log } = this.#options;
+    const { client, installation, journal, readFiles, twins, whoMayAsk, budget, reach, fetch, log } =
+      this.#options;
     const { userId, isSharedChannel } = question;
     const refusal = await whoMayAsk({ channelId: question.key.channelId, userId, isSharedChannel });
     if (refusal !== undefined) return sayInThread(this.#options, question.thread, refusal);
@@ -205,6 +209,7 @@ export class AnswerQuestion {
       teamId: installation.teamId,
       botUserId: installation.botUserId,
       budget,
+      reach,
       fetch,
       log,
       footnote: async () => (await files.footnote()) + notice,
@@ -225,9 +230,12 @@ export class AnswerQuestion {
   }
 
   async *#events(question: Question, { files, notes, runId, signal }: Parts): AsyncGenerator<AnswerEvent> {
-    const { answer, kindsOf } = this.#options;
+    const { answer, kindsOf, reach } = this.#options;
     const people = new Set<string>();
-    const reading = readThread(this.#options, question, (userId) => people.add(userId));
+    const reading = reach.read(
+      () => readThread(this.#options, question, (userId) => people.add(userId)),
+      signal,
+    );
     const { channelId } = question.key;
     const kinds = kindsOf({ channelId, channelType: question.channelType });
     const material = Promise.all([reading, files.read(signal), kinds]);

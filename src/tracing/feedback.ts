@@ -1,94 +1,130 @@
 import type { Client } from 'langsmith';
-import type { AnswerFeedback, FeedbackRecord, WithdrawnFeedback } from '../slack/feedback/votes.js';
+import type { FeedbackPlace, FeedbackRecord, ReactionFeedback } from '../slack/feedback/feedback-record.js';
 import { feedbackIdFor } from './feedback-id.js';
+import type { FeedbackQueue } from './feedback-queue.js';
 import type { Privacy } from './privacy.js';
+import { reasonOf, statusOf } from './reason-of.js';
 
 export interface FeedbackOptions {
   /** One that does not batch: the promise must mean that LangSmith has it. */
   readonly client: Client;
   readonly projectId: () => Promise<string>;
   readonly privacy: Privacy;
+  readonly queue: Pick<FeedbackQueue, 'add'>;
 }
 
-/**
- * Sends votes to LangSmith, one record for each person, answer and key: a second vote changes the first.
- *
- * A rejection says what was not recorded and why; it comes after the SDK's retries, up to 25 s. Log it, and do not let
- * anybody wait for it.
- */
-export function createFeedback(options: FeedbackOptions): FeedbackRecord {
-  const { client, projectId, privacy } = options;
-  const underWay = new Map<string, Promise<void>>();
+/** One person's feedback on one answer under one key. */
+interface Opinion {
+  readonly score?: number | undefined;
+  readonly value?: string | undefined;
+  readonly comment?: string | undefined;
+  /** Whether it was given by a reaction. Kept with the record: nothing else remembers it. */
+  readonly isReaction: boolean;
+  /** The score that the same person clicked before the reaction, and that holds again when the reaction goes. */
+  readonly clicked?: number | undefined;
+}
 
-  async function record(
-    feedbackId: string,
-    { runId, key, score, value, ...vote }: AnswerFeedback,
-  ): Promise<void> {
-    const comment = recorded(vote);
-    const opinion = {
-      ...(score !== undefined && { score }),
-      ...(value !== undefined && { value }),
-      ...(comment !== undefined && { comment }),
-    };
+/** Sends votes to LangSmith, one record for each person, answer and key: a second vote changes the first. */
+export function createFeedback({ client, projectId, privacy, queue }: FeedbackOptions): FeedbackRecord {
+  async function read(feedbackId: string): Promise<Opinion | undefined> {
     try {
-      await client.updateFeedback(feedbackId, opinion);
+      const { score, feedback_source } = await client.readFeedback(feedbackId);
+      const { by, clicked } = feedback_source?.metadata ?? {};
+      return { score: numberIn(score), isReaction: by === 'reaction', clicked: numberIn(clicked) };
     } catch (error) {
-      if (!isNotFound(error)) throw error;
-      await client.createFeedback({
-        ...opinion,
-        feedbackId,
-        runId,
-        traceId: runId,
-        sessionId: await projectId(),
-        key,
-        feedbackSourceType: 'app',
-        sourceInfo: { app: 'threadsmith' },
-      });
+      return unlessMissing(error);
     }
   }
 
-  function recorded({
-    comment,
-    conversation,
-    userId,
-  }: Pick<AnswerFeedback, 'comment' | 'conversation' | 'userId'>) {
-    const redaction = privacy.redaction(conversation, [userId]);
-    return comment === undefined || redaction.content === 'none' ? undefined : redaction.text(comment);
+  async function create(feedbackId: string, { runId, key }: FeedbackPlace, opinion: Opinion): Promise<void> {
+    const { isReaction, clicked } = opinion;
+    await client.createFeedback({
+      ...said(opinion),
+      feedbackId,
+      runId,
+      traceId: runId,
+      sessionId: await projectId(),
+      key,
+      feedbackSourceType: 'app',
+      sourceInfo: {
+        app: 'threadsmith',
+        ...(isReaction && { by: 'reaction' }),
+        ...(clicked !== undefined && { clicked }),
+      },
+    });
+  }
+
+  /** Makes the record what it is to be after what it was; undefined is no record. */
+  function write(
+    given: FeedbackPlace,
+    next: (known: Opinion | undefined) => Opinion | undefined,
+  ): Promise<void> {
+    // By an earlier try that then failed.
+    let removed: Opinion | undefined;
+    return inTurn(given, async (feedbackId) => {
+      const there = await read(feedbackId);
+      const wanted = next(there ?? removed);
+      // LangSmith changes what a record says, not where it comes from.
+      if (there && wanted && there.isReaction === wanted.isReaction && there.clicked === wanted.clicked)
+        return client.updateFeedback(feedbackId, said(wanted));
+      if (there) await remove(feedbackId);
+      removed = there ?? removed;
+      if (wanted) await create(feedbackId, given, wanted);
+    });
   }
 
   async function remove(feedbackId: string): Promise<void> {
-    try {
-      await client.deleteFeedback(feedbackId);
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-    }
+    await client.deleteFeedback(feedbackId).catch(unlessMissing);
   }
 
-  async function inTurn(vote: WithdrawnFeedback, work: (feedbackId: string) => Promise<void>): Promise<void> {
-    if (vote.sessionId !== undefined && !privacy.traces(vote.sessionId)) return;
-    const feedbackId = feedbackIdFor(vote.runId, privacy.nameOf(vote.userId), vote.key);
-    // One after the other, or a quick change of mind would find nothing to change and create a second record.
-    const turn = (underWay.get(feedbackId) ?? Promise.resolve()).then(
-      () => work(feedbackId),
-      () => work(feedbackId),
-    );
-    underWay.set(feedbackId, turn);
+  async function inTurn(given: FeedbackPlace, send: (feedbackId: string) => Promise<void>): Promise<void> {
+    const { runId, sessionId, userId, key } = given;
+    if (sessionId !== undefined && !privacy.traces(sessionId)) return;
+    const feedbackId = feedbackIdFor(runId, privacy.nameOf(userId), key);
     try {
-      await turn;
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : 'an unknown error';
-      throw new Error(`LangSmith must take "${vote.key}" on run ${vote.runId}, got: ${reason}`, { cause });
-    } finally {
-      if (underWay.get(feedbackId) === turn) underWay.delete(feedbackId);
+      await queue.add(feedbackId, () => send(feedbackId));
+    } catch (error) {
+      // Without its cause: LangSmith's answer may quote what somebody wrote.
+      throw new Error(`LangSmith must take "${key}" on run ${runId}, got ${reasonOf(error)}`);
     }
   }
 
   return {
-    feedback: (vote) => inTurn(vote, (feedbackId) => record(feedbackId, vote)),
-    withdraw: (vote) => inTurn(vote, remove),
+    async feedback(given) {
+      const { score, value, comment: words, conversation, userId } = given;
+      const redaction = privacy.redaction(conversation, [userId]);
+      const comment = words === undefined || redaction.content === 'none' ? undefined : redaction.text(words);
+      const opinion = { score, value, comment, isReaction: false };
+      if (Object.keys(said(opinion)).length > 0) await write(given, () => opinion);
+    },
+    react: (given) => write(given, (known) => afterReaction(known, given)),
+    withdraw: (given) => inTurn(given, remove),
+    keepsComments: ({ sessionId, conversation }) =>
+      (sessionId === undefined || privacy.traces(sessionId)) &&
+      privacy.redaction(conversation, []).content !== 'none',
   };
 }
 
-function isNotFound(error: unknown): boolean {
-  return error instanceof Error && 'status' in error && error.status === 404;
+/** A reaction goes over a click of the same person, and leaves it as it was when it goes. */
+function afterReaction(known: Opinion | undefined, { score }: ReactionFeedback): Opinion | undefined {
+  const clicked = known?.isReaction ? known.clicked : known?.score;
+  if (score === undefined || score === clicked)
+    return clicked === undefined ? undefined : { score: clicked, isReaction: false };
+  return { score, isReaction: true, clicked };
+}
+
+function said({ score, value, comment }: Opinion) {
+  return {
+    ...(score !== undefined && { score }),
+    ...(value !== undefined && { value }),
+    ...(comment !== undefined && { comment }),
+  };
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (statusOf(error) !== 404) throw error;
+}
+
+function numberIn(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
 }

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { FeedbackRecord } from '../slack/feedback/votes.js';
+import type { FeedbackRecord } from '../slack/feedback/feedback-record.js';
 import type { LangSmithClient } from './client.js';
 import { createFeedback } from './feedback.js';
 import type { SpanSink } from './otel/span-sink.js';
@@ -36,9 +36,11 @@ export interface Tracer extends FeedbackRecord {
     spec: StreamSpec<Input, Event, State>,
     fn: (input: Input) => AsyncIterable<Event>,
   ): (input: Input) => AsyncIterable<Event>;
+  /** Whether LangSmith gets a thread. */
+  traces(sessionId: string): boolean;
   /**
    * Sends what waits. True when everything has arrived, or a folder has what LangSmith did not take; false when the time ran
-   * out or an outage cost runs.
+   * out, or an outage cost runs or votes.
    *
    * @param timeoutMs @default 5,000
    */
@@ -52,41 +54,57 @@ export function createTracer(options: TracerOptions | undefined): Tracer {
       traced: (_spec, fn) => fn,
       tracedStream: (_spec, fn) => fn,
       ...NO_FEEDBACK,
+      traces: () => false,
       flush: async () => true,
     };
   }
   const { client, projectName = '', spans, rules = DEFAULT_TRACE_RULES, now = Date.now } = options;
   const privacy = createPrivacy(rules);
   const place = new AsyncLocalStorage<Place | Unrecorded>();
-  const { scores, ...feedback } = client ? feedbackTo(client, projectName, privacy) : NO_SCORES;
-  const sinks = [client, spans].filter((sink) => sink !== undefined);
-  const to = { sinks, projectName, scores, privacy, place, now };
+  const { scores, votes, feedback } = client ? feedbackTo(client, projectName, privacy) : NOWHERE;
+  const langsmith = client && { runs: client.runs, outage: client.outage, scores };
+  const sinks = [langsmith, spans].filter((sink) => sink !== undefined);
+  const to = { sinks, projectName, privacy, place, now };
   return {
     traced: (spec, fn) => traced(to, spec, fn),
     tracedStream: (spec, fn) => tracedStream(to, spec, fn),
     ...feedback,
+    traces: (sessionId) => client !== undefined && privacy.traces(sessionId),
     async flush(timeoutMs = 5_000) {
       const deadline = performance.now() + timeoutMs;
       const sent = await Promise.all(sinks.map(({ runs }) => runs.flush(timeoutMs)));
-      const left = deadline - performance.now();
-      // After the runs: what is said of one that is not there is refused. It may be lost, and the traces are there all the same.
-      if (left > 0)
-        await within(
+      const left = Math.max(0, deadline - performance.now());
+      // After the runs: what is said of one that is not there is refused. The bot's own may be lost: the traces say the same.
+      const [voted] = await Promise.all([
+        votes.settle(left),
+        within(
           scores.settle().then(() => true),
           left,
-        );
-      return sent.every(Boolean);
+        ),
+      ]);
+      return voted && sent.every(Boolean);
     },
   };
 }
 
-const NO_FEEDBACK: FeedbackRecord = { feedback: async () => {}, withdraw: async () => {} };
-const NO_SCORES = { ...NO_FEEDBACK, scores: { add() {}, settle: async () => {} } };
+const NO_FEEDBACK: FeedbackRecord = {
+  feedback: async () => {},
+  react: async () => {},
+  withdraw: async () => {},
+  keepsComments: () => false,
+};
+const NOWHERE = {
+  feedback: NO_FEEDBACK,
+  votes: { settle: async () => true },
+  scores: { add() {}, settle: async () => {} },
+};
 
 function feedbackTo(client: LangSmithClient, projectName: string, privacy: Privacy) {
-  const projectId = createProjectId({ client: client.direct, projectName });
+  const projectId = createProjectId({ client: client.hasty, projectName });
+  const { hasty, votes } = client;
   return {
-    ...createFeedback({ client: client.direct, projectId, privacy }),
+    feedback: createFeedback({ client: hasty, projectId, privacy, queue: votes }),
+    votes,
     scores: new TraceScores({ client, projectId }),
   };
 }

@@ -102,7 +102,7 @@ describe('a reaction', () => {
     await world.langsmith.waitFor(() => given('user_score').length === 0, 'no vote');
   });
 
-  test('on any part of a long answer reaches its run', async () => {
+  test('and a click on any part of a long answer reach its run', async () => {
     world = await startWorld();
     const long = Array.from(
       { length: 260 },
@@ -110,13 +110,23 @@ describe('a reaction', () => {
     );
     world.claude.reply([`${long.join('\n\n')}`]);
     const { message } = await world.ask({ text: 'tell me everything about refunds' });
-    const last = await world.slack.waitFor(() =>
-      world.thread(message).find(({ blocks }) => JSON.stringify(blocks ?? []).includes('feedback_buttons')),
-    );
-    const [, first] = world.thread(message);
-    if (!first || first.ts === last.ts) throw new Error('the answer must have several parts');
+    const [trace] = await world.traces(message);
+    const parts = await world.slack.waitFor(() => {
+      const written = world.thread(message).slice(1);
+      const isWhole = !JSON.stringify(written.at(-1)?.blocks ?? 'threadsmith_part').includes(
+        'threadsmith_part',
+      );
+      return isWhole && written;
+    });
+    expect(parts.map(runIdIn)).toEqual(parts.map(() => trace?.run.id));
+    const [first, second] = parts;
+    if (!first || !second) throw new Error('the answer must have several parts');
     await react(first, '+1');
-    expect((await recorded('user_score', 1)).runId).toBe(runIdIn(last));
+    expect((await recorded('user_score', 1)).runId).toBe(trace?.run.id);
+    expect(world.slack.calls().filter(({ method }) => method === 'conversations.replies')).toHaveLength(1);
+    await vote(second, 0);
+    await recorded('user_score', 0);
+    expect(given('user_score')).toHaveLength(1);
   });
 
   test('after a restart reaches its run', async () => {

@@ -6,6 +6,9 @@ import { escapeMrkdwn } from '../firewall/safe-markdown.js';
 /** The action id of the feedback buttons; their value is `<score>:<run id>`. */
 export const FEEDBACK_ACTION = 'threadsmith_feedback';
 
+/** The block id of buttons under a part of an answer that goes on in another message. */
+export const PART_BLOCK = 'threadsmith_part';
+
 /** Slack refuses a section above 3,000 characters. */
 const MAX_SECTION_CHARS = 3_000;
 
@@ -81,6 +84,14 @@ function encodeForLink(url: string): string {
     .replace(/>/g, '%3E')
     .replace(/\|/g, '%7C')
     .replace(/\s/g, '%20');
+}
+
+/**
+ * What follows a part of an answer that goes on in another message: people vote where they read, and whatever they do with
+ * that message, it names its run.
+ */
+export function partBlocks(runId: string): KnownBlock[] {
+  return [{ ...feedbackBlock(runId), block_id: PART_BLOCK }];
 }
 
 function feedbackBlock(runId: string): KnownBlock {

@@ -2,13 +2,16 @@ import type { KnownBlock } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import type { Log } from '../../logger.js';
 import type { Metered, SlackBudget } from '../connection/slack-budget.js';
-import { mayHaveHappened, retryAfterMs, slackErrorCode } from '../connection/slack-errors.js';
+import { isAway, mayHaveHappened, retryAfterMs, slackErrorCode } from '../connection/slack-errors.js';
+import type { SlackReach } from '../connection/slack-reach.js';
 import { ANSWER_PART, type OwnMessages } from './own-messages.js';
 
 export interface MessageCallsOptions {
   readonly client: WebClient;
   readonly budget: SlackBudget;
   readonly own: OwnMessages;
+  /** Waits out an outage. Without it what cannot be sent now is given up. */
+  readonly reach?: Pick<SlackReach, 'back'> | undefined;
   readonly channel: string;
   readonly threadTs: string;
   readonly log: Log;
@@ -113,7 +116,7 @@ export class MessageCalls {
     call: (attempt: number) => Promise<unknown>,
     { channel, onWait }: { channel?: string; onWait?: ((ms: number) => unknown) | undefined } = {},
   ): Promise<{ error?: unknown }> {
-    const { budget, log } = this.#options;
+    const { budget, reach, log } = this.#options;
     for (let attempt = 1; ; attempt += 1) {
       await budget.take(method, channel, onWait);
       try {
@@ -129,6 +132,8 @@ export class MessageCalls {
               /^(?:no_text$|invalid_|msg_|metadata_)/.test(slackErrorCode(error) ?? '');
         log.info({ slackError: String(error), method, attempt }, 'Slack did not take a call');
         if (!mayPass || attempt >= ATTEMPTS) return { error };
+        // One lost call is no outage yet.
+        if (attempt > 1 && isAway(error)) await reach?.back();
       }
     }
   }

@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { Log } from '../../logger.js';
 import type { SlackBudget } from '../connection/slack-budget.js';
+import type { SlackReach } from '../connection/slack-reach.js';
 
 export interface MessageStreamOptions {
   readonly client: WebClient;
@@ -16,6 +17,8 @@ export interface MessageStreamOptions {
   readonly log: Log;
   /** Shared by all answers of the workspace. @default one of its own */
   readonly budget?: SlackBudget | undefined;
+  /** Waits out an outage of Slack. Without it what cannot be sent now is given up. */
+  readonly reach?: Pick<SlackReach, 'back'> | undefined;
   /** A message of the bot that the answer takes the place of, instead of being streamed. */
   readonly replaces?: string | undefined;
   /** For files. @default globalThis.fetch */

@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { SlackBudget } from '../connection/slack-budget.js';
 import { mayHaveHappened, retryAfterMs, slackErrorCode } from '../connection/slack-errors.js';
+import { partBlocks } from './blocks.js';
 import { endOfMessage, MAX_AGE_AT_ANY_PLACE_MS, MAX_MESSAGE_BYTES } from './end-of-message.js';
 import { MessageCalls } from './message-calls.js';
 import type { MessageStreamOptions } from './message-stream-options.js';
@@ -54,6 +55,7 @@ export class MessageStream {
       threadTs,
       log,
       onWait,
+      reach,
       now = Date.now,
       budget = new SlackBudget({ now }),
     } = options;
@@ -61,7 +63,7 @@ export class MessageStream {
     this.#now = now;
     this.#budget = budget;
     this.#own = new OwnMessages({ ...options, budget });
-    this.#calls = new MessageCalls({ client, budget, own: this.#own, channel, threadTs, log, onWait });
+    this.#calls = new MessageCalls({ client, budget, own: this.#own, channel, threadTs, log, onWait, reach });
     this.#canStream = options.replaces === undefined;
   }
 
@@ -239,7 +241,7 @@ export class MessageStream {
   }
 
   async #closeAt(message: Streamed, { head, close, reopen }: Cut): Promise<void> {
-    const end = await this.#end(message, head + close, [], false);
+    const end = await this.#end(message, head + close, partBlocks(this.#options.runId), false);
     // What could not be added goes on in the next message, and so does what was written meanwhile.
     if (end !== 'unknown') this.#pending = reopen + this.#pending.slice(head.length);
   }
@@ -261,10 +263,10 @@ export class MessageStream {
   }
 
   async #post(blocks: readonly KnownBlock[]): Promise<void> {
-    const { replaces, fetch = globalThis.fetch } = this.#options;
+    const { replaces, runId, fetch = globalThis.fetch } = this.#options;
     if (replaces !== undefined && this.#messages.length === 0) {
       const { head, close, reopen, rest } = splitMarkdown('', this.#pending, MAX_MESSAGE_BYTES);
-      if (await this.#calls.update(replaces, head + close, rest ? [] : blocks)) {
+      if (await this.#calls.update(replaces, head + close, rest ? partBlocks(runId) : blocks)) {
         this.#shown(replaces, this.#now());
         this.#pending = rest && reopen + rest;
         if (!rest) return;

@@ -2,6 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import type { Log } from '../../logger.js';
 import type { SlackBudget } from '../connection/slack-budget.js';
+import { partBlocks } from './blocks.js';
 import type { MessageCalls } from './message-calls.js';
 import type { OwnMessages } from './own-messages.js';
 import { splitMarkdown } from './split-markdown.js';
@@ -54,7 +55,7 @@ export async function postRest(
     if (head.trim() === '' && (left !== '' || blocks.length === 0)) continue;
     const part = `${runId}:${messages}`;
     const notBefore = now();
-    onShown((await calls.post(part, head + close, left ? [] : blocks)) ?? part, notBefore);
+    onShown((await calls.post(part, head + close, left ? partBlocks(runId) : blocks)) ?? part, notBefore);
     messages += 1;
   } while (left !== '');
 }

@@ -11,8 +11,15 @@ const MAX_FALLBACK_CHARS = 200;
 const CUT_OFF =
   '\n\n_This is as much as Slack lets me show privately. Ask me in a channel or in a direct message to read all of it._';
 
-/** An answer in as many messages as it takes; one that is longer than Slack allows ends with a word that says so. */
-export function privateMessages(text: string, blocks: readonly KnownBlock[]): PrivateMessage[] {
+/**
+ * An answer in as many messages as it takes, each with its feedback buttons: `blocks` under the last, `partBlocks` under those
+ * before. One that is longer than Slack allows ends with a word that says so.
+ */
+export function privateMessages(
+  text: string,
+  blocks: readonly KnownBlock[],
+  partBlocks: readonly KnownBlock[],
+): PrivateMessage[] {
   const parts: string[] = [];
   for (let left = text.trim(); left !== '' && parts.length < MAX_PARTS; ) {
     const { head, close, reopen, rest } = splitMarkdown('', left, MAX_PART_BYTES);
@@ -21,6 +28,6 @@ export function privateMessages(text: string, blocks: readonly KnownBlock[]): Pr
   }
   return parts.map((part, index) => ({
     text: part.slice(0, MAX_FALLBACK_CHARS),
-    blocks: [{ type: 'markdown', text: part }, ...(index === parts.length - 1 ? blocks : [])],
+    blocks: [{ type: 'markdown', text: part }, ...(index === parts.length - 1 ? blocks : partBlocks)],
   }));
 }

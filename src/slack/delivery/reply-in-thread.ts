@@ -2,6 +2,7 @@ import type { WebClient } from '@slack/web-api';
 import type { Log } from '../../logger.js';
 import type { AnswerEvent } from '../../rag/answer-event.js';
 import type { SlackBudget } from '../connection/slack-budget.js';
+import type { SlackReach } from '../connection/slack-reach.js';
 import { SafeMarkdown } from '../firewall/safe-markdown.js';
 import type { Question } from '../intake/question.js';
 import { SupersededError } from '../intake/superseded-error.js';
@@ -27,6 +28,8 @@ export interface ReplyOptions {
   readonly botUserId: string;
   /** What the workspace still lets us call: one object for all of its answers. */
   readonly budget: SlackBudget;
+  /** Waits out an outage of Slack. Without it what cannot be sent now is given up. */
+  readonly reach?: Pick<SlackReach, 'back'> | undefined;
   /** A message of the bot that the answer takes the place of, such as the answer to an edited question. */
   readonly replaces?: string | undefined;
   /** Hears the timestamp of each message of the answer, as soon as Slack has it. */

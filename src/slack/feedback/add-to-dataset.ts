@@ -55,7 +55,13 @@ export async function addToDataset(
       return `${added.status === 'added' ? 'Added' : 'Changed'} in <${added.url}|the dataset>.`;
     return REFUSALS[added.status];
   } catch (error) {
-    log.warn({ err: error }, 'an answer was not added to the dataset');
+    // Without the error: LangSmith's answer may quote what somebody wrote.
+    log.warn({ reason: reason(error), runId }, 'an answer was not added to the dataset');
     return 'LangSmith did not take it. Please try again in a minute.';
   }
+}
+
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  return 'status' in error ? `HTTP ${error.status}` : error.name;
 }

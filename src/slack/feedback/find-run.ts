@@ -2,9 +2,10 @@ import type { WebClient } from '@slack/web-api';
 import { sessionIdFor } from '../../threads/session-id.js';
 import { patiently } from '../connection/patiently.js';
 import type { SlackBudget } from '../connection/slack-budget.js';
-import { FEEDBACK_ACTION, parseFeedback } from '../delivery/blocks.js';
-import { ANSWER_PART } from '../delivery/own-messages.js';
+import type { Reply } from '../reading/read-replies.js';
+import { buttonsIn } from '../reading/written-answer.js';
 import { list, record, string } from '../unknown-json.js';
+import type { Reactions } from './reaction-score.js';
 
 export interface FindRunOptions {
   readonly client: WebClient;
@@ -25,23 +26,20 @@ export interface FoundRun {
   readonly sessionId: string;
   readonly threadTs: string;
   /** Who reacted to the message, and how. */
-  readonly reactions: readonly { readonly name: string; readonly users: readonly string[] }[];
+  readonly reactions: readonly Reactions[];
 }
 
 /** Rejects with whatever conversations.replies does. */
 export type FindRun = (place: OwnMessagePlace) => Promise<FoundRun | undefined>;
 
-type Fields = Readonly<Record<string, unknown>>;
-
 const MAX_WAIT_MS = 10_000;
-/** An answer has at most three messages; among them, people may write. */
+/** Behind an answer's file comes its last message; between them, people may write. */
 const MOST_LATER = 20;
-const RUN_ID = /^[0-9a-f-]{36}(?=:)/;
 
 /**
  * The run that a message of the bot belongs to, read from Slack alone, so that neither a restart nor the message's age
- * matters. It is in its buttons, or in the metadata of a posted part; a streamed part of a long answer has neither, and the
- * answer's end is looked for below it. One or two calls. Undefined for what is no answer.
+ * matters: it is in the message's buttons. One call. Undefined for what is no answer. A file can carry no buttons: it
+ * belongs to the message that ends its answer, for one call more.
  */
 export async function findRun(
   options: FindRunOptions,
@@ -53,25 +51,25 @@ export async function findRun(
     ({ ts }) => ts === messageTs,
   );
   if (!message || message.user !== options.botUserId) return undefined;
-  const threadTs = string(message.thread_ts) || messageTs;
+  const threadTs = message.thread_ts ?? messageTs;
   const runId =
-    runIdIn(message) ?? (threadTs === messageTs ? undefined : await below(options, place, threadTs));
+    buttonsIn(message)?.runId ??
+    (message.files && threadTs !== messageTs ? await behind(options, place, threadTs) : undefined);
   if (runId === undefined) return undefined;
-  const reactions = list(message.reactions)
-    .map(record)
-    .map(({ name, users }) => ({ name: string(name), users: list(users).map(string) }));
+  const reactions = list(message.reactions).map(reactionsOf);
   return { runId, sessionId: sessionIdFor({ tenantId, channelId, threadTs }), threadTs, reactions };
 }
 
-async function below(
+/** Answers of a thread are written one after the other: the next buttons behind a file are those of its answer. */
+async function behind(
   options: FindRunOptions,
   { channelId, messageTs }: OwnMessagePlace,
   threadTs: string,
 ): Promise<string | undefined> {
   const later = await read(options, channelId, threadTs, { oldest: messageTs, limit: MOST_LATER });
   return later
-    .filter(({ user, ts }) => user === options.botUserId && string(ts) > messageTs)
-    .map(runIdIn)
+    .filter(({ user, ts = '' }) => user === options.botUserId && ts > messageTs)
+    .map((message) => buttonsIn(message)?.runId)
     .find((runId) => runId !== undefined);
 }
 
@@ -80,21 +78,15 @@ async function read(
   channel: string,
   ts: string,
   page: { readonly oldest?: string; readonly limit: number },
-): Promise<Fields[]> {
+): Promise<Reply[]> {
   await budget.take('conversations.replies');
-  const call = () => client.conversations.replies({ channel, ts, ...page, include_all_metadata: true });
+  const call = () => client.conversations.replies({ channel, ts, ...page });
   const { messages = [] } = await patiently(call, MAX_WAIT_MS);
-  return messages.map(record);
+  return messages;
 }
 
-function runIdIn({ blocks, metadata }: Fields): string | undefined {
-  for (const block of list(blocks)) {
-    for (const element of list(record(block).elements).map(record)) {
-      if (element.action_id !== FEEDBACK_ACTION) continue;
-      const vote = parseFeedback(string(record(element.positive_button).value));
-      if (vote) return vote.runId;
-    }
-  }
-  const { event_type, event_payload } = record(metadata);
-  return event_type === ANSWER_PART ? RUN_ID.exec(string(record(event_payload).part))?.[0] : undefined;
+function reactionsOf(given: unknown): Reactions {
+  const { name, users, count } = record(given);
+  const listed = list(users).map(string);
+  return { name: string(name), users: listed, count: typeof count === 'number' ? count : listed.length };
 }

@@ -30,10 +30,10 @@ export function clickedVote(
   const userId = string(record(body.user).id);
   const threadTs = string(container.thread_ts) || undefined;
   // What one person alone sees belongs to their own thread with the bot.
-  const thread =
-    container.is_ephemeral === true
-      ? privateThread({ tenantId, channelId, userId })
-      : threadTs && { tenantId, channelId, threadTs };
+  const isPrivate = container.is_ephemeral === true;
+  const thread = isPrivate
+    ? privateThread({ tenantId, channelId, userId })
+    : threadTs && { tenantId, channelId, threadTs };
   return {
     judged: {
       runId: vote.runId,
@@ -41,6 +41,7 @@ export function clickedVote(
       channelId,
       sessionId: thread ? sessionIdFor(thread) : undefined,
       threadTs,
+      isPrivate,
       responseUrl: string(body.response_url),
     },
     score: vote.score,

@@ -1,5 +1,6 @@
-import type { ModalView, PlainTextElement } from '@slack/types';
-import { record, string } from '../unknown-json.js';
+import type { ModalView } from '@slack/types';
+import { plainText } from '../plain-text.js';
+import { record, recordIn, string } from '../unknown-json.js';
 
 /** The callback id of the modal that asks what was wrong with an answer. */
 const CALLBACK_ID = 'threadsmith_reason';
@@ -28,6 +29,8 @@ export interface JudgedAnswer {
   readonly sessionId?: string | undefined;
   /** Where it is shown, if in a thread. */
   readonly threadTs?: string | undefined;
+  /** Whether one person alone sees it. @default false */
+  readonly isPrivate?: boolean | undefined;
   readonly responseUrl: string;
 }
 
@@ -43,27 +46,27 @@ export function reasonModal(judged: JudgedAnswer): ModalView {
   return {
     type: 'modal',
     callback_id: CALLBACK_ID,
-    title: plain('What was wrong?'),
-    submit: plain('Send'),
-    close: plain('Skip'),
+    title: plainText('What was wrong?'),
+    submit: plainText('Send'),
+    close: plainText('Skip'),
     private_metadata: JSON.stringify(judged),
     blocks: [
       {
         type: 'input',
         block_id: REASON_BLOCK,
-        label: plain('The answer'),
+        label: plainText('The answer'),
         element: {
           type: 'radio_buttons',
           action_id: REASON_ACTION,
-          options: Object.entries(REASONS).map(([value, label]) => ({ value, text: plain(label) })),
+          options: Object.entries(REASONS).map(([value, label]) => ({ value, text: plainText(label) })),
         },
       },
       {
         type: 'input',
         block_id: CORRECTION_BLOCK,
         optional: true,
-        label: plain('What is the right answer?'),
-        hint: plain('For those who look after the documents.'),
+        label: plainText('What is the right answer?'),
+        hint: plainText('For those who look after the documents.'),
         element: {
           type: 'plain_text_input',
           action_id: CORRECTION_ACTION,
@@ -85,7 +88,9 @@ export function submittedReason(
   const reason = string(chosen.value);
   if (!(reason in REASONS)) return { errors: { [REASON_BLOCK]: 'Please choose one.' } };
   const correction = string(record(record(values[CORRECTION_BLOCK])[CORRECTION_ACTION]).value).trim();
-  const { runId, tenantId, channelId, sessionId, threadTs, responseUrl } = parsed(string(private_metadata));
+  const { runId, tenantId, channelId, sessionId, threadTs, isPrivate, responseUrl } = recordIn(
+    string(private_metadata),
+  );
   return {
     judged: {
       runId: string(runId),
@@ -93,21 +98,10 @@ export function submittedReason(
       channelId: string(channelId),
       sessionId: string(sessionId) || undefined,
       threadTs: string(threadTs) || undefined,
+      isPrivate: isPrivate === true,
       responseUrl: string(responseUrl),
     },
     reason,
     correction,
   };
-}
-
-function parsed(json: string): Readonly<Record<string, unknown>> {
-  try {
-    return record(JSON.parse(json));
-  } catch {
-    return {};
-  }
-}
-
-function plain(text: string): PlainTextElement {
-  return { type: 'plain_text', text, emoji: false };
 }

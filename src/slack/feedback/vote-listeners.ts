@@ -8,8 +8,9 @@ import type { ChosenMessage } from '../surfaces/open-in-langsmith.js';
 import { record, string } from '../unknown-json.js';
 import { DATASET_ACTION } from './add-to-dataset.js';
 import { clickedVote } from './judged-answer.js';
+import { scoreOfReaction } from './reaction-score.js';
 import { submittedReason } from './reason-modal.js';
-import { type Reaction, scoreOfReaction, type Votes } from './votes.js';
+import type { Reaction, Votes } from './votes.js';
 
 export interface VoteListenersOptions {
   readonly votes: Votes;

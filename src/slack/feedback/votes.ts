@@ -4,47 +4,24 @@ import type { Log } from '../../logger.js';
 import type { ConversationKind } from '../../rag/answer-request.js';
 import type { ShowPrivately } from '../connection/response-url.js';
 import { slackErrorCode } from '../connection/slack-errors.js';
+import { ThreadQueue } from '../intake/thread-queue.js';
+import type { ConversationKinds } from '../people/conversation-kinds.js';
 import type { MayViewTraces } from '../people/may-view-traces.js';
+import { within } from '../within.js';
 import { datasetButton } from './add-to-dataset.js';
+import type { FeedbackPlace, FeedbackRecord } from './feedback-record.js';
 import type { FindRun, OwnMessagePlace } from './find-run.js';
 import type { ClickedVote } from './judged-answer.js';
+import { scoreOfReaction, scoreOfReactions } from './reaction-score.js';
 import { type JudgedAnswer, reasonModal, type SubmittedReason } from './reason-modal.js';
-
-/** What somebody thinks of an answer. */
-export interface AnswerFeedback {
-  /** The answer's run, which is its trace. */
-  readonly runId: string;
-  /** The answer's thread: feedback in one that is not traced goes nowhere. @default one that is */
-  readonly sessionId?: string | undefined;
-  /** Tells one person's from another's; LangSmith is never told. */
-  readonly userId: string;
-  /** What is judged, "user_score" for instance. */
-  readonly key: string;
-  readonly score?: number | undefined;
-  /** One of a few words, where the judgement is no number: "outdated" for instance. */
-  readonly value?: string | undefined;
-  /** In the person's words. Masked as the thread's traces are, and left out where those hold no text. */
-  readonly comment?: string | undefined;
-  /** What the conversation is, or may be: decides about the comment. @default each kind */
-  readonly conversation?: readonly ConversationKind[] | undefined;
-}
-
-/** Which feedback is taken back. */
-export type WithdrawnFeedback = Pick<AnswerFeedback, 'runId' | 'sessionId' | 'userId' | 'key'>;
-
-/** Where votes are kept. Fulfilled by `tracing/`; rejects when LangSmith does not take one. */
-export interface FeedbackRecord {
-  /** Records it, or changes what this person gave before. */
-  feedback(given: AnswerFeedback): Promise<void>;
-  /** Takes it back; nothing where there is none. */
-  withdraw(given: WithdrawnFeedback): Promise<void>;
-}
 
 export interface VotesOptions {
   readonly client: WebClient;
   readonly show: ShowPrivately;
   readonly record: FeedbackRecord;
   readonly findRun: FindRun;
+  /** What may be kept of people's words depends on it. */
+  readonly kindsOf: ConversationKinds;
   /** Who is offered to make a test of a corrected answer. */
   readonly mayAddToDataset: MayViewTraces;
   readonly log: Log;
@@ -58,18 +35,15 @@ export interface Reaction extends OwnMessagePlace {
 }
 
 const USER_SCORE = 'user_score';
+/** What goes with a bad vote. */
+const WHY = ['reason', 'correction'];
 const THANKS = {
   1: 'Thanks for the 👍! It helps to keep the answers good.',
   0: 'Thanks, your 👎 is noted. In the dialog you can say what was wrong.',
 } as const;
 const THANKS_FOR_REASON = 'Thanks! What you wrote goes to those who look after the answers.';
-
-/** The score that a reaction stands for, in whatever skin tone; undefined for one that is no vote. */
-export function scoreOfReaction(name: string): 0 | 1 | undefined {
-  const [plain] = name.split('::');
-  if (plain === '+1' || plain === 'thumbsup') return 1;
-  return plain === '-1' || plain === 'thumbsdown' ? 0 : undefined;
-}
+const THANKS_WITHOUT_WORDS =
+  'Thanks! What people write in this conversation is not recorded, so your words were not kept. To have the answer mended, please tell those who look after the documents.';
 
 /**
  * What people think of answers. The voter is told at once and waits for nothing: LangSmith may be slow, away, or without the
@@ -77,6 +51,10 @@ export function scoreOfReaction(name: string): 0 | 1 | undefined {
  */
 export class Votes {
   readonly #options: VotesOptions;
+  /** Of one person on one message. */
+  readonly #reactions = new ThreadQueue();
+  /** What is on its way to the record. */
+  readonly #work = new Set<Promise<void>>();
 
   constructor(options: VotesOptions) {
     this.#options = options;
@@ -84,38 +62,58 @@ export class Votes {
 
   /** A bad vote also asks for the reason; it counts whether or not somebody gives one. */
   async clicked({ judged, score, userId, triggerId }: ClickedVote): Promise<void> {
+    const place = placeOf(judged, userId);
+    this.#note(this.#options.record.feedback({ ...place, key: USER_SCORE, score }));
+    if (score === 1) this.#withdrawWhy(place);
     await Promise.all([
-      this.#send({ ...aboutRun(judged), userId, key: USER_SCORE, score }),
       this.#tell(judged, THANKS[score]),
-      score === 0 ? this.#ask(judged, triggerId) : this.#withdrawReason(judged, userId),
+      score === 0 ? this.#ask(judged, triggerId) : undefined,
     ]);
   }
 
-  async submitted({ judged, reason, correction }: SubmittedReason, userId: string): Promise<void> {
-    const about = { ...aboutRun(judged), userId };
-    await Promise.all([
-      this.#tell(judged, THANKS_FOR_REASON, await this.#offer(judged, userId)),
-      this.#send({ ...about, key: 'reason', value: reason }),
-      ...(correction === '' ? [] : [this.#send({ ...about, key: 'correction', comment: correction })]),
-    ]);
+  submitted(submitted: SubmittedReason, userId: string): Promise<void> {
+    return this.#tracked(this.#submitted(submitted, userId));
   }
 
-  /** One that is taken back withdraws the vote, unless the same person left another one there. */
-  async reacted({ userId, name, removed, ...place }: Reaction): Promise<void> {
-    const score = scoreOfReaction(name);
-    if (score === undefined) return;
+  /** One that is taken back withdraws the vote, unless the same person left another one there or clicked a button. */
+  reacted(reaction: Reaction): Promise<void> {
+    const { channelId, messageTs, userId } = reaction;
+    const turn = `${channelId}:${messageTs}:${userId}`;
+    return this.#tracked(this.#reactions.run(turn, () => this.#reacted(reaction)));
+  }
+
+  /** Resolves when what was voted so far is with the record, or the time is up. */
+  async finish(timeoutMs: number): Promise<void> {
+    await within(Promise.all(this.#work), timeoutMs);
+  }
+
+  async #submitted({ judged, reason, correction }: SubmittedReason, userId: string): Promise<void> {
+    const { record } = this.#options;
+    const place = placeOf(judged, userId);
+    this.#note(record.feedback({ ...place, key: 'reason', value: reason }));
+    const conversation = correction === '' ? [] : await this.#kindsOf(judged);
+    const isKept = correction === '' || record.keepsComments({ sessionId: judged.sessionId, conversation });
+    if (correction !== '' && isKept)
+      this.#note(record.feedback({ ...place, key: 'correction', comment: correction, conversation }));
+    const offer = isKept ? await this.#offer(judged, userId) : [];
+    await this.#tell(judged, isKept ? THANKS_FOR_REASON : THANKS_WITHOUT_WORDS, offer);
+  }
+
+  /** As for the question's own trace: what one person sees is between them and the bot, in a channel. */
+  async #kindsOf({ channelId, isPrivate = false }: JudgedAnswer): Promise<readonly ConversationKind[]> {
+    const kinds = await this.#options.kindsOf({ channelId });
+    return isPrivate ? ['direct', ...kinds] : kinds;
+  }
+
+  async #reacted({ userId, name, removed, ...where }: Reaction): Promise<void> {
+    if (scoreOfReaction(name) === undefined) return;
     try {
-      const found = await this.#options.findRun(place);
+      const found = await this.#options.findRun(where);
       if (!found) return;
-      const { runId, sessionId, reactions } = found;
-      const vote = { runId, sessionId, userId, key: USER_SCORE };
-      const left = reactions
-        .filter(({ users }) => users.includes(userId))
-        .map((reaction) => scoreOfReaction(reaction.name))
-        .find((other) => other !== undefined);
-      const now = removed ? left : score;
-      if (now === undefined) await this.#options.record.withdraw(vote);
-      else await this.#options.record.feedback({ ...vote, score: now });
+      const place = { runId: found.runId, sessionId: found.sessionId, userId };
+      const score = scoreOfReactions(found.reactions, { userId, name, removed });
+      this.#note(this.#options.record.react({ ...place, key: USER_SCORE, score }));
+      if (score === 1) this.#withdrawWhy(place);
     } catch (error) {
       this.#options.log.warn(
         { slackError: slackErrorCode(error), err: error },
@@ -133,12 +131,9 @@ export class Votes {
     }
   }
 
-  /** Of an earlier bad vote: it would contradict the good one. */
-  async #withdrawReason({ runId, sessionId }: JudgedAnswer, userId: string): Promise<void> {
-    const { record, log } = this.#options;
-    await record
-      .withdraw({ runId, sessionId, userId, key: 'reason' })
-      .catch((error: unknown) => log.warn({ err: error }, 'a reason was not withdrawn'));
+  /** Of an earlier bad vote: it would contradict the good one, and would be taken for the right answer. */
+  #withdrawWhy(place: Omit<FeedbackPlace, 'key'>): void {
+    for (const key of WHY) this.#note(this.#options.record.withdraw({ ...place, key }));
   }
 
   /** Best effort: who cannot be looked up is offered nothing. */
@@ -160,16 +155,20 @@ export class Votes {
     );
   }
 
-  async #send(feedback: AnswerFeedback): Promise<void> {
-    const { record, log } = this.#options;
-    await record
-      .feedback(feedback)
-      .catch((error: unknown) => log.warn({ err: error }, 'feedback was not recorded'));
+  /** Nobody waits for it: it may be held for long. An error's stack says nothing here, and what LangSmith quotes may be somebody's words. */
+  #note(recording: Promise<void>): void {
+    recording.catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : 'unknown';
+      this.#options.log.warn({ reason }, 'feedback was not recorded');
+    });
+  }
+
+  #tracked(work: Promise<void>): Promise<void> {
+    this.#work.add(work);
+    return work.finally(() => this.#work.delete(work));
   }
 }
 
-/** Direct messages are told by their id; what else a conversation is would cost a call. */
-function aboutRun({ runId, sessionId, channelId }: JudgedAnswer) {
-  const conversation = channelId.startsWith('D') ? (['direct'] as const) : (['public', 'private'] as const);
-  return { runId, sessionId, conversation };
+function placeOf({ runId, sessionId }: JudgedAnswer, userId: string): Omit<FeedbackPlace, 'key'> {
+  return { runId, sessionId, userId };
 }

@@ -18,6 +18,8 @@ export interface OpenInLangSmithOptions {
   readonly journal: Pick<Journal, 'find'>;
   readonly findRun: FindRun;
   readonly mayViewTraces: MayViewTraces;
+  /** Whether LangSmith gets a thread. */
+  readonly isTraced: (sessionId: string) => boolean;
   /** Absent: nothing is traced. */
   readonly links: TraceLinks | undefined;
   readonly log: Log;
@@ -36,6 +38,8 @@ export interface ChosenMessage {
 const NOT_YOU =
   'Threads in LangSmith are for those who look after me. An admin of mine can add you with `LANGSMITH_VIEWERS`.';
 const OFF = 'I am not set up to trace answers, so LangSmith has nothing of this thread.';
+const NOT_TRACED =
+  'LangSmith gets a share of the threads (`TRACE_SAMPLE_RATE`), and this one is not among them.';
 const FAILED = 'I could not find the page in LangSmith. Please try again in a minute.';
 
 /** Resolves to what the one who chose it is shown. Never rejects. */
@@ -43,15 +47,14 @@ export async function openInLangSmith(
   options: OpenInLangSmithOptions,
   message: ChosenMessage,
 ): Promise<PrivateMessage> {
-  const { mayViewTraces, links, log } = options;
+  const { mayViewTraces, isTraced, links, log } = options;
   const shown = (text: string) => ({ text, threadTs: message.threadTs });
   try {
     if (!(await mayViewTraces(message.userId))) return shown(NOT_YOU);
     if (!links) return shown(OFF);
-    const [thread, runId] = await Promise.all([
-      links.threadUrl(sessionIdFor(message)),
-      runOf(options, message),
-    ]);
+    const sessionId = sessionIdFor(message);
+    if (!isTraced(sessionId)) return shown(NOT_TRACED);
+    const [thread, runId] = await Promise.all([links.threadUrl(sessionId), runOf(options, message)]);
     const turn = runId && ` · <${await links.turnUrl(runId)}|this turn>`;
     return shown(`In LangSmith: <${thread}|the thread>${turn ?? ''}`);
   } catch (error) {

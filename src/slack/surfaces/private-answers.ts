@@ -8,7 +8,7 @@ import { sessionIdFor } from '../../threads/session-id.js';
 import type { Turn } from '../../threads/turn.js';
 import type { Installation } from '../connection/installation.js';
 import type { ShowPrivately } from '../connection/response-url.js';
-import { closingBlocks } from '../delivery/blocks.js';
+import { closingBlocks, partBlocks } from '../delivery/blocks.js';
 import { CitationPlacer } from '../delivery/citation-placer.js';
 import { privateMessages } from '../delivery/private-messages.js';
 import { referenceOf } from '../delivery/reply-in-thread.js';
@@ -95,7 +95,8 @@ export class PrivateAnswers {
     const refusal = await whoMayAsk({ channelId, userId, isSharedChannel: false });
     if (refusal !== undefined) return show(responseUrl, { text: refusal });
     const { text, blocks } = await this.#write(question, run);
-    for (const message of privateMessages(text, blocks)) await show(responseUrl, message);
+    for (const message of privateMessages(text, blocks, partBlocks(run.runId)))
+      await show(responseUrl, message);
   }
 
   async #write(
