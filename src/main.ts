@@ -69,12 +69,11 @@ async function startPlayground(
   // Beside a configured bot it leaves the documents to that one: they may be embedded with a paid key.
   const playing = config.slack ? { ...config, ingestEveryMs: undefined } : config;
   const playground = await openPlayground(playing, { log, ...options });
-  stopOnSignals(playground, log);
+  const stop = stopOnSignals(playground, log);
   print(playground.modes);
   if (options.terminal) {
     await playground.converse(process.stdin, process.stdout);
-    await playground.stop();
-    process.exit(0);
+    return stop();
   }
   console.log(`Threadsmith is ready. Open the playground: ${playground.address}`);
 }
@@ -88,25 +87,29 @@ function print(modes: readonly Mode[]): void {
 /** Ctrl-C under npm comes twice: from the terminal and from npm. What follows so closely is the same signal. */
 const SAME_SIGNAL_MS = 500;
 
-function stopOnSignals(running: Running, log: Log): void {
+/** @returns stops without a signal, and ends the process like one. */
+function stopOnSignals(running: Running, log: Log): () => void {
   let stoppingSince: number | undefined;
+  const stop = () => {
+    if (stoppingSince !== undefined) return;
+    stoppingSince = Date.now();
+    running.stop().then(
+      () => process.exit(0),
+      (error) => {
+        log.error({ err: error }, 'not stopped cleanly');
+        process.exit(1);
+      },
+    );
+  };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      if (stoppingSince !== undefined) {
-        if (Date.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(130);
-        return;
-      }
-      stoppingSince = Date.now();
-      log.info({ signal }, 'stopping: answers at work are finished; a second signal ends at once');
-      running.stop().then(
-        () => process.exit(0),
-        (error) => {
-          log.error({ err: error }, 'not stopped cleanly');
-          process.exit(1);
-        },
-      );
+      if (stoppingSince === undefined) {
+        log.info({ signal }, 'stopping: answers at work are finished; a second signal ends at once');
+        stop();
+      } else if (Date.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(130);
     });
   }
+  return stop;
 }
 
 /** Whatever was not foreseen is logged and ends the process: the journal has what was being answered. */

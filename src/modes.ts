@@ -7,16 +7,17 @@ export interface Mode {
   readonly change: string;
 }
 
-/** Which mode each part is in, for the start's report and the playground. */
-export function modesOf(config: Config, slack: string): Mode[] {
+/**
+ * Which mode each part is in, for the start's report and the playground.
+ * @param given in the playground: the settings as they are, of which `config` has what is used there
+ */
+export function modesOf(config: Config, slack: string, given?: Config): Mode[] {
   const { anthropic, openai, langsmith } = config;
   return [
     {
       part: 'Slack',
       mode: slack,
-      change: config.slack
-        ? 'npm run playground: a local workspace'
-        : 'SLACK_BOT_TOKEN and SLACK_APP_TOKEN: your workspace',
+      change: slackChange(config, given !== undefined),
     },
     anthropic
       ? {
@@ -27,7 +28,7 @@ export function modesOf(config: Config, slack: string): Mode[] {
       : {
           part: 'Answers',
           mode: 'extractive: passages are quoted',
-          change: 'ANTHROPIC_API_KEY: written by Claude',
+          change: `${switchOf('ANTHROPIC_API_KEY', given?.anthropic)}: written by Claude`,
         },
     openai
       ? {
@@ -35,11 +36,25 @@ export function modesOf(config: Config, slack: string): Mode[] {
           mode: `keywords and vectors (${openai.model})`,
           change: 'OPENAI_API_KEY unset: keywords alone',
         }
-      : { part: 'Search', mode: 'keywords (BM25)', change: 'OPENAI_API_KEY: keywords and vectors' },
+      : {
+          part: 'Search',
+          mode: 'keywords (BM25)',
+          change: `${switchOf('OPENAI_API_KEY', given?.openai)}: keywords and vectors`,
+        },
     storeMode(config),
-    tracingMode(langsmith, config.slack !== undefined),
+    tracingMode(langsmith, given),
     ...spansModes(config.spans),
   ];
+}
+
+function slackChange({ slack }: Config, inPlayground: boolean): string {
+  if (!slack) return 'SLACK_BOT_TOKEN and SLACK_APP_TOKEN: your workspace';
+  return inPlayground ? 'npm start: your workspace' : 'npm run playground: a local workspace';
+}
+
+/** What switches a service on: its key, or where that is set already, the leave to use it. */
+function switchOf(key: string, given: unknown): string {
+  return given === undefined ? key : 'npm run playground -- --use-keys';
 }
 
 /** Of the database's address only what is no secret. */
@@ -62,7 +77,7 @@ function spansModes(spans: Config['spans']): Mode[] {
   return [{ part: 'Spans', mode, change: 'OTEL_SDK_DISABLED=true: none' }];
 }
 
-function tracingMode(langsmith: Config['langsmith'], inWorkspace: boolean): Mode {
+function tracingMode(langsmith: Config['langsmith'], given: Config | undefined): Mode {
   const part = 'Tracing';
   if (langsmith)
     return {
@@ -70,6 +85,6 @@ function tracingMode(langsmith: Config['langsmith'], inWorkspace: boolean): Mode
       mode: `LangSmith, project ${langsmith.project}`,
       change: 'LANGSMITH_PROJECT: another project',
     };
-  const change = 'LANGSMITH_API_KEY: traces in LangSmith';
-  return { part, mode: inWorkspace ? 'off' : 'recorded here, as LangSmith would get it', change };
+  const change = `${switchOf('LANGSMITH_API_KEY', given?.langsmith)}: traces in LangSmith`;
+  return { part, mode: given ? 'recorded here, as LangSmith would get it' : 'off', change };
 }

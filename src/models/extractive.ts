@@ -20,7 +20,7 @@ export function createExtractive({ label, quotes = 3 }: ExtractiveOptions): Chat
     for (const [index, passage] of passages.slice(0, quotes).entries()) {
       const quote = shorten(bestBlock(passage, words));
       yield { type: 'text', text: `\n\n${asQuote(withoutRelativeLinks(quote))}` };
-      yield { type: 'citation', passage: index, quote: quote.replace(/…$/, '') };
+      yield { type: 'citation', passage: index, quote: quote.replace(/\s*…$/, '') };
     }
     const usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
     const message = {
@@ -85,8 +85,16 @@ function wordsOf(text: string): Set<string> {
 function shorten(block: string): string {
   if (block.length <= MAX_QUOTE_CHARS || block.includes('```')) return block;
   const head = block.slice(0, MAX_QUOTE_CHARS);
-  const end = Math.max(head.lastIndexOf('. ') + 1, head.lastIndexOf('\n'));
-  return `${head.slice(0, end > MAX_QUOTE_CHARS / 3 ? end : MAX_QUOTE_CHARS).trimEnd()}…`;
+  const lineEnd = head.lastIndexOf('\n');
+  // A row stands whole or not at all, and what follows on its last bar would be a cell too many, which nobody sees.
+  if (isRow(head.slice(lineEnd + 1)) && lineEnd > 0) return `${head.slice(0, lineEnd).trimEnd()}\n\n…`;
+  const end = Math.max(head.lastIndexOf('. ') + 1, lineEnd);
+  const kept = head.slice(0, end > MAX_QUOTE_CHARS / 3 ? end : MAX_QUOTE_CHARS).trimEnd();
+  return `${kept}${isRow(kept.slice(kept.lastIndexOf('\n') + 1)) ? '\n\n' : ''}…`;
+}
+
+function isRow(line: string): boolean {
+  return line.startsWith('|');
 }
 
 /** A link to another file of the documentation leads nowhere from Slack: its words stay. */

@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +9,8 @@ import { type Mode, modesOf } from '../modes.js';
 import { createNetwork } from '../network.js';
 import { APP_SHORTCUTS } from './app-shortcuts.js';
 import { createDocumentDesk } from './document-desk.js';
-import { createFaultBoard } from './fault-board.js';
+import { createFaultBoard, TRACES_PAUSE_MS } from './fault-board.js';
+import { makeJournalFolder } from './journal-folder.js';
 import { startLangSmithRecorder } from './langsmith/recorder.js';
 import { traceRecorder } from './langsmith/trace-recorder.js';
 import { startLocalServices } from './local-services.js';
@@ -60,13 +60,15 @@ export async function openPlayground(
   const used = servicesUsed(config, useKeys);
   const network = createNetwork(config.network);
   const local = await startLocalServices({ services: used, recorder, fetch: network.fetch });
-  const faults = createFaultBoard({ slack, recorder, relays: local.relays });
   const closed = closedIndex(config);
   const documents = createDocumentDesk({ folder: join(config.dataDir, 'playground'), closed, log });
   const recorded = traceRecorder(recorder);
+  const answered = { workspace: slack.workspace(), traces: recorded };
+  const faults = createFaultBoard({ slack, recorder, relays: local.relays, answered });
   const modes = modesOf(
     { ...config, ...used },
     terminal ? 'a local workspace, in the terminal' : 'a local workspace, in the browser',
+    config,
   );
   let suggestions: readonly string[] = [];
   const page: PageServer | undefined = terminal
@@ -85,10 +87,10 @@ export async function openPlayground(
   const ownDocs = config.slack
     ? undefined
     : { folder: fileURLToPath(OWN_DOCS_FOLDER), baseUrl: page?.docsUrl };
-  const journalDir = await mkdtemp(join(tmpdir(), 'threadsmith-playground-'));
+  const journalDir = await makeJournalFolder();
   const playing = localConfig({ ...config, ...used, ...local.services }, slack);
   const bot = await createBot(playing, {
-    ...{ log, host: '127.0.0.1', journalDir, modes },
+    ...{ log, host: '127.0.0.1', journalDir, modes, tracesPauseMs: TRACES_PAUSE_MS },
     ...(ownDocs && { ownDocs }),
   });
   await documents.connect(bot.documents);
@@ -107,6 +109,7 @@ export async function openPlayground(
     async stop() {
       await page?.close();
       await documents.close();
+      faults.close();
       await bot.stop();
       await Promise.all([slack.close(), recorder.close(), local.close(), network.close()]);
       await rm(journalDir, { recursive: true, force: true });
@@ -132,13 +135,15 @@ function localConfig(config: Config, slack: SlackDouble): Config {
 function servicesUsed(
   config: Config,
   useKeys: boolean,
-): Pick<Config, 'anthropic' | 'openai' | 'langsmith' | 'spans'> {
-  if (config.slack && !useKeys)
-    return { anthropic: undefined, openai: undefined, langsmith: undefined, spans: undefined };
-  const { anthropic, openai, langsmith, spans } = config;
+): Pick<Config, 'anthropic' | 'openai' | 'langsmith' | 'spans' | 'notice'> {
+  const { anthropic, openai, langsmith, spans, notice } = config;
+  if (config.slack && !useKeys) {
+    // Then questions go nowhere, and there is nothing to tell of it.
+    const none = undefined;
+    return { anthropic: none, openai: none, langsmith: none, spans: none, notice: none };
+  }
   return {
-    anthropic,
-    openai,
+    ...{ anthropic, openai, notice },
     langsmith: langsmith && { ...langsmith, project: `${langsmith.project}-playground` },
     spans: spans && { ...spans, serviceName: `${spans.serviceName ?? 'threadsmith'}-playground` },
   };

@@ -4,28 +4,24 @@ import { type LangSmithRecorder, startLangSmithRecorder } from '../../src/playgr
 import { traceRecorder } from '../../src/playground/langsmith/trace-recorder.js';
 import type { Message } from '../../src/playground/slack/model.js';
 import type { SlackDouble } from '../../src/playground/slack/slack-double.js';
-import { startSlackDouble } from '../../src/playground/slack/start-slack-double.js';
 import { startTerminal } from '../../src/playground/terminal/terminal.js';
 import { runIdFor } from '../../src/threads/run-id.js';
 import { sessionIdFor } from '../../src/threads/session-id.js';
-import { type RecordingApp, recordOverHttp } from '../support/recording-app.js';
+import { newSlackDouble } from '../support/new-slack-double.js';
+import { recordOverHttp } from '../support/recording-app.js';
 import { sendTrace } from '../support/send-trace.js';
 import { slackClient } from '../support/slack-client.js';
 
 let slack: SlackDouble;
-let app: RecordingApp;
 let langsmith: LangSmithRecorder;
 
 beforeEach(async () => {
   langsmith = await startLangSmithRecorder();
-  slack = await startSlackDouble({ retryDelaysMs: [] });
-  app = await recordOverHttp(slack);
+  slack = await newSlackDouble({ retryDelaysMs: [] });
+  await recordOverHttp(slack);
 });
 
-afterEach(async () => {
-  await app.stop();
-  await Promise.all([slack.close(), langsmith.close()]);
-});
+afterEach(() => langsmith.close());
 
 /** A terminal or a pipe, and what was written to it, escape characters as "ESC". */
 function screen(isTTY: boolean) {
@@ -61,6 +57,10 @@ const questions = () =>
     .messages('D0ADA')
     .filter(({ userId }) => userId === 'U0ADA');
 const threadOf = ({ ts, threadTs = ts }: Message) => ({ channel: 'D0ADA', thread_ts: threadTs });
+const threadIds = (index: number) => {
+  const { ts, threadTs = ts } = questions()[index] ?? expect.fail('no such question');
+  return { channel_id: 'D0ADA', thread_ts: threadTs };
+};
 const sessionOf = ({ ts, threadTs = ts }: Message) =>
   sessionIdFor({ tenantId: 'T0LOCAL', channelId: 'D0ADA', threadTs });
 
@@ -155,8 +155,12 @@ describe('commands', () => {
           `trace ${runId}\n {2}langsmith_rag .*━.* ms {2}chain\n {4}retrieve_documents .*\n.*\n {6}call_anthropic .*1842 tokens in, 126 out .* \\$0\\.0032`,
         ),
       );
-    input.write('/help\n/what\n');
-    await expect.poll(text).toMatch(/\/trace {2}the last answer.*There is no \/what here/s);
+    input.write('/help\n/what\n/threadsmith how do I start?\n/new one\n');
+    await expect
+      .poll(text)
+      .toMatch(
+        /\/trace {2}the last answer.*There is no \/what here.*There is no \/threadsmith here.*Nothing stands behind \/new/s,
+      );
     input.end('/quit\n');
     await done;
     expect(questions()).toHaveLength(1);
@@ -176,5 +180,68 @@ describe('on a terminal', () => {
     input.write('/quit\n');
     await done;
     expect(questions()).toHaveLength(1);
+  });
+
+  test('“stop”, typed into an answer, is said in its thread at once, and what was typed before waits', async () => {
+    const input = Object.assign(new PassThrough(), { isTTY: true });
+    const { output, text } = screen(true);
+    const done = converse(input, output);
+    input.write('how do I start?\n');
+    const question = await answer(0, ['Run npm', ' start.'], async () => {
+      input.write('and then?\nstop\n');
+      const stop = await slack.waitFor(() => questions()[1]);
+      expect(stop).toMatchObject({ text: 'stop', threadTs: questions()[0]?.ts });
+    });
+    const next = await answer(2, ['Nothing.']);
+    expect(next).toMatchObject({ text: 'and then?', threadTs: question.ts });
+    await expect.poll(text).toMatch(/Nothing\..*session .*> /s);
+    input.write('/quit\n');
+    await done;
+    expect(questions()).toHaveLength(3);
+  });
+
+  test('Ctrl-C stops the answer, and after it the terminal goes on; without one it ends', async () => {
+    const input = Object.assign(new PassThrough(), { isTTY: true });
+    const { output, text } = screen(true);
+    const done = converse(input, output);
+    input.write('how do I start?\n');
+    await answer(0, ['Run npm', ' start.'], async () => {
+      input.write('\u0003');
+      await slack.waitFor(() => questions()[1]?.text === 'stop');
+    });
+    await expect.poll(text).toMatch(/Run npm start\..*session .*> /s);
+    input.write('\u0003');
+    await done;
+    expect(questions()).toHaveLength(2);
+  });
+
+  test('a second Ctrl-C ends it while the answer is not stopped yet', async () => {
+    const input = Object.assign(new PassThrough(), { isTTY: true });
+    const { output, text } = screen(true);
+    const done = converse(input, output);
+    input.write('how do I start?\n');
+    await answer(0, ['Run npm', ' start.'], async () => {
+      await expect.poll(text).toContain('Run npm');
+      input.write('\u0003');
+      await slack.waitFor(() => questions()[1]?.text === 'stop');
+      input.write('\u0003');
+      await done;
+    });
+    expect(text()).not.toContain('start.');
+  });
+
+  test('a status that comes behind the first words is not said any more', async () => {
+    const input = Object.assign(new PassThrough(), { isTTY: true });
+    const { output, text } = screen(true);
+    const done = converse(input, output);
+    input.write('how do I start?\n');
+    await answer(0, ['Run npm', ' start.'], async () => {
+      const late = { ...threadIds(0), status: 'is reading 3 passages…' };
+      await slackClient(slack).assistant.threads.setStatus(late);
+    });
+    await expect.poll(text).toMatch(/Run npm start\..*session .*> /s);
+    expect(text()).not.toContain('is reading');
+    input.write('/quit\n');
+    await done;
   });
 });

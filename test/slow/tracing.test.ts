@@ -643,7 +643,9 @@ describe('an outage', () => {
     await recorder.waitFor(() => recorder.runs().length === 4, 'the second turn');
     recorder.fail({ status: 503 }, { times: 1, on: 'ingest' });
     expect(await tracer.flush()).toBe(false);
-    expect(lines).toEqual([['warn', { reason: 'HTTP 503', runsLost: 4 }, 'LangSmith did not take some runs']]);
+    expect(lines).toEqual([
+      ['warn', { reason: 'HTTP 503', runsLost: 4 }, 'LangSmith did not take some runs'],
+    ]);
   });
 
   it('does not hold up a flush beyond its bound', async () => {

@@ -19,8 +19,8 @@ export type Fault =
 export interface FaultOptions {
   /** How many calls it hits. @default every one */
   readonly times?: number;
-  /** Only calls whose arguments match. */
-  readonly match?: (args: Arguments) => boolean;
+  /** Only calls whose arguments, or whose method where it hits several, match. */
+  readonly match?: (args: Arguments, method: string) => boolean;
 }
 
 export interface Faults {
@@ -32,13 +32,14 @@ export interface Faults {
 }
 
 export function createFaults(): Faults {
-  let planned: { method: string; fault: Fault; match: (args: Arguments) => boolean; left: number }[] = [];
+  let planned: { method: string; fault: Fault; match: NonNullable<FaultOptions['match']>; left: number }[] =
+    [];
   return {
     add(method, fault, { times = Number.POSITIVE_INFINITY, match = () => true } = {}) {
       planned.push({ method, fault, match, left: times });
     },
     take(method, args) {
-      const hit = planned.find((plan) => ['*', method].includes(plan.method) && plan.match(args));
+      const hit = planned.find((plan) => ['*', method].includes(plan.method) && plan.match(args, method));
       if (!hit) return undefined;
       hit.left -= 1;
       if (hit.left <= 0) planned = planned.filter((plan) => plan !== hit);

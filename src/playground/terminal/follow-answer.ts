@@ -16,16 +16,18 @@ export interface FollowOptions {
   readonly onStatus: (status: string) => void;
   /** Milliseconds without any change in the thread. */
   readonly patience: number;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal;
 }
 
 /**
  * Follows the bot's answer to a question from the first status to the end: when its last message is complete and the
  * bot has neither a status nor a session at work.
  *
- * @returns the run id of the answer, or undefined when nothing came within `patience`.
+ * @returns the run id of the answer, or undefined when nothing came within `patience`, or nobody waited for it.
  */
 export function followAnswer(options: FollowOptions): Promise<{ runId: string | undefined } | undefined> {
-  const { workspace, channelId, question, onText, onStatus, patience } = options;
+  const { workspace, channelId, question, onText, onStatus, patience, signal } = options;
   const threadTs = question.threadTs ?? question.ts;
   const nameOf = (id: string) => workspace.users.get(id)?.realName ?? workspace.channels.get(id)?.name;
   const shown = new Map<string, string>();
@@ -49,14 +51,17 @@ export function followAnswer(options: FollowOptions): Promise<{ runId: string | 
   return new Promise((resolve) => {
     const stopWatching = workspace.onChange(look);
     const giveUp = setTimeout(end, patience);
+    const leave = () => end();
+    signal?.addEventListener('abort', leave);
     look();
 
     function look(): void {
       giveUp.refresh();
       const status = workspace.status(channelId, threadTs)?.status;
-      if (status !== lastStatus && status) onStatus(status);
-      lastStatus = status;
       const messages = answers();
+      // Slack may set a status behind the first words that it was to announce.
+      if (status !== lastStatus && status && messages.length === 0) onStatus(status);
+      lastStatus = status;
       for (const message of messages) show(message, message === messages[0]);
       const last = messages.at(-1);
       const isAtWork =
@@ -68,6 +73,7 @@ export function followAnswer(options: FollowOptions): Promise<{ runId: string | 
 
     function end(answer?: { runId: string | undefined }): void {
       clearTimeout(giveUp);
+      signal?.removeEventListener('abort', leave);
       stopWatching();
       resolve(answer);
     }

@@ -1,25 +1,13 @@
 import { createInterface } from 'node:readline';
-import { sessionIdFor } from '../../threads/session-id.js';
 import type { TraceRecorder } from '../recorded-run.js';
-import type { Message } from '../slack/model.js';
-import { encodeSlackEntities } from '../view/slack-entities.js';
 import { type TraceView, traceViews } from '../view/trace-view.js';
-import { type FollowOptions, followAnswer } from './follow-answer.js';
-import { createTerminalMarkdown } from './terminal-markdown.js';
 import { terminalStyle } from './terminal-style.js';
+import { createTerminalTalk, type TalkOptions } from './terminal-talk.js';
 import { terminalTrace } from './terminal-trace.js';
 
-export interface TerminalOptions {
-  readonly workspace: FollowOptions['workspace'];
+export interface TerminalOptions extends Pick<TalkOptions, 'workspace' | 'post'> {
   /** What LangSmith received, for `/trace`. */
   readonly traces: Pick<TraceRecorder, 'runsIn' | 'feedbackOn' | 'onChange'>;
-  /** Sends what the user wrote, as Slack would. The text is Slack's: entities encoded. */
-  post(message: {
-    channelId: string;
-    userId: string;
-    text: string;
-    threadTs?: string | undefined;
-  }): Promise<{ readonly message: Pick<Message, 'ts' | 'threadTs'> }>;
   /** Whom the terminal speaks as. @default the first user who is no bot */
   readonly userId?: string;
   /** Where the conversation takes place. @default the user's direct messages with the bot */
@@ -36,10 +24,13 @@ const GREETING = 'Ask a question; follow-ups stay in its thread. /help says what
 const HELP = `/new    the next question starts a new thread
 /trace  the last answer's runs, as LangSmith has them
 /help   this
-/quit   ends; so does Ctrl-D`;
+/quit   ends; so does Ctrl-D
+Ctrl-C  stops the answer that is being written, and so does the word stop; without one it ends`;
+/** What begins so is never a question; "/etc/hosts is missing" is one. */
+const COMMAND = /^(\/\w+)(?:\s.*)?$/s;
+const STOP = /^(?:stop|cancel)[.!]?$/i;
 /** Milliseconds that `/trace` waits for a trace to be complete: runs are sent in batches. */
 const TRACE_PATIENCE = 5_000;
-const ERASE_LINE = '\r\u001b[K';
 
 /**
  * The playground in the terminal: every line is a question and its answer streams below it. From a pipe each line is
@@ -51,81 +42,72 @@ export async function startTerminal(options: TerminalOptions): Promise<void> {
   const style = terminalStyle(options.colour ?? (output.isTTY === true && !process.env.NO_COLOR));
   const userId = options.userId ?? [...workspace.users.values()].find(({ isBot }) => !isBot)?.id ?? '';
   const channelId = options.channelId ?? directMessages(workspace, userId);
-  const mention = workspace.channels.get(channelId)?.kind === 'im' ? '' : `<@${workspace.botUserId}> `;
-  const bot = workspace.users.get(workspace.botUserId)?.realName ?? 'The bot';
   const say = (text: string) => output.write(text);
   const prompt = style.accent('> ');
-  let threadTs: string | undefined;
-  let answered: { readonly sessionId: string; readonly runId: string } | undefined;
+  const talk = createTerminalTalk({ ...options, userId, channelId, say, style, isTTY, patience });
 
   const lines = createInterface({ input, terminal: isTTY, prompt, ...(isTTY && { output }) });
+  const isHeard = isTTY ? hearAtOnce() : () => false;
+  let isOpen = true;
+  lines.once('close', () => {
+    isOpen = false;
+  });
   say(`${style.dim(GREETING)}\n`);
   if (isTTY) lines.prompt();
   for await (const line of lines) {
+    if (isHeard()) continue;
     const typed = line.trim();
     if (typed === '/quit') break;
+    await obey(typed);
+    if (isTTY && isOpen) lines.prompt();
+  }
+  lines.close();
+
+  /** What cannot wait for the end of an answer. @returns whether the next line of the loop was such a thing */
+  function hearAtOnce(): () => boolean {
+    const heard = new Set<number>();
+    let written = 0;
+    let read = 0;
+    lines.on('line', (line) => {
+      if (talk.isAsking() && STOP.test(line.trim())) {
+        heard.add(written);
+        talk.stop();
+      }
+      written += 1;
+    });
+    // In raw mode Ctrl-C is a key and no signal: nobody else hears it.
+    lines.on('SIGINT', () => {
+      if (talk.stop()) return;
+      talk.leave();
+      lines.close();
+    });
+    return () => heard.delete(read++);
+  }
+
+  async function obey(typed: string): Promise<void> {
+    const command = COMMAND.exec(typed)?.[1];
     if (typed === '/new') {
-      threadTs = undefined;
+      talk.startAnew();
       say(`${style.dim('The next question starts a new thread.')}\n`);
     } else if (typed === '/help') {
       say(`${style.dim(HELP)}\n`);
     } else if (typed === '/trace') {
       say(`${await lastTrace()}\n\n`);
-    } else if (/^\/\w+$/.test(typed)) {
-      say(`${style.dim(`There is no ${typed} here.\n${HELP}`)}\n`);
+    } else if (command) {
+      const isKnown = HELP.includes(`${command} `);
+      say(`${style.dim(isKnown ? `Nothing stands behind ${command}.` : `There is no ${command} here.`)}\n`);
+      say(`${style.dim(HELP)}\n`);
     } else if (typed !== '') {
       if (!isTTY) say(`${prompt}${typed}\n`);
-      await ask(typed);
+      await talk.ask(typed);
     }
-    if (isTTY) lines.prompt();
   }
-  lines.close();
 
   async function lastTrace(): Promise<string> {
+    const answered = talk.answered();
     if (!answered) return style.dim('There is no answer yet whose trace could be shown.');
     const trace = await completeTrace(options.traces, answered);
     return trace ? terminalTrace(trace, style) : style.dim('LangSmith has not received this trace.');
-  }
-
-  async function ask(typed: string): Promise<void> {
-    let question: Pick<Message, 'ts' | 'threadTs'>;
-    try {
-      const posted = await options.post({
-        channelId,
-        userId,
-        threadTs,
-        text: `${mention}${encodeSlackEntities(typed)}`,
-      });
-      question = posted.message;
-    } catch (error) {
-      say(`Not sent: ${error instanceof Error ? error.message : String(error)}\n`);
-      return;
-    }
-    threadTs = question.threadTs ?? question.ts;
-    let statusShown = false;
-    const markdown = createTerminalMarkdown(style);
-    const answer = await followAnswer({
-      workspace,
-      channelId,
-      question,
-      patience,
-      onText(text) {
-        if (statusShown && isTTY) say(ERASE_LINE);
-        statusShown = false;
-        say(markdown.write(text));
-      },
-      onStatus(status) {
-        say(`${statusShown && isTTY ? ERASE_LINE : ''}${style.dim(`${bot} ${status}`)}${isTTY ? '' : '\n'}`);
-        statusShown = true;
-      },
-    });
-    say(markdown.end());
-    const sessionId = sessionIdFor({ tenantId: workspace.teamId, channelId, threadTs });
-    answered = answer?.runId === undefined ? undefined : { sessionId, runId: answer.runId };
-    const end = answer
-      ? `session ${sessionId}${answer.runId ? `  run ${answer.runId}` : ''}`
-      : `No answer within ${Math.round(patience / 1000)} s; session ${sessionId}`;
-    say(`\n${style.dim(end)}\n\n`);
   }
 }
 

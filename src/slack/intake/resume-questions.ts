@@ -4,6 +4,7 @@ import { runIdFor } from '../../threads/run-id.js';
 import type { AnswerQuestion } from '../answer-question.js';
 import type { Installation } from '../connection/installation.js';
 import type { SlackBudget } from '../connection/slack-budget.js';
+import type { SlackReach } from '../connection/slack-reach.js';
 import { closingBlocks } from '../delivery/blocks.js';
 import { STOPPED } from '../delivery/reply-in-thread.js';
 import { sayInThread } from '../delivery/say-in-thread.js';
@@ -25,6 +26,7 @@ export interface ResumeOptions {
   readonly answers: AnswerQuestion;
   readonly commands: Pick<ThreadCommands, 'obey'>;
   readonly budget: SlackBudget;
+  readonly reach: Pick<SlackReach, 'read'>;
   readonly log: Log;
 }
 
@@ -46,7 +48,7 @@ export function resumeQuestions(options: ResumeOptions, open: readonly OpenQuest
  * is answered already, is gone, or has ended every process that took it up.
  */
 async function readAgain(options: ResumeOptions, open: OpenQuestion): Promise<Question | undefined> {
-  const { client, installation, journal, commands, log } = options;
+  const { client, installation, journal, commands, reach, log } = options;
   const status = new ThreadStatus(client, open, log);
   const nothingToDo = async (): Promise<undefined> => {
     // The process may have died between its last word and the end of its status.
@@ -61,7 +63,7 @@ async function readAgain(options: ResumeOptions, open: OpenQuestion): Promise<Qu
   const [taken, thread, replies] = await Promise.all([
     journal.find(open),
     journal.answersIn(open),
-    readReplies(client, open),
+    reach.read(() => readReplies(client, open)),
   ]);
   if (!taken) return nothingToDo();
   const asked = replies.find(({ ts }) => ts === open.messageTs);

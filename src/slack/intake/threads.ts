@@ -3,6 +3,7 @@ import type { Log } from '../../logger.js';
 import type { AnswerQuestion } from '../answer-question.js';
 import type { Installation } from '../connection/installation.js';
 import type { SlackBudget } from '../connection/slack-budget.js';
+import type { SlackReach } from '../connection/slack-reach.js';
 import { controlWord } from './control-word.js';
 import type { Journal, OpenQuestion } from './journal.js';
 import { resumeQuestions } from './resume-questions.js';
@@ -17,6 +18,7 @@ export interface ThreadsOptions {
   readonly journal: Journal;
   readonly answers: AnswerQuestion;
   readonly budget: SlackBudget;
+  readonly reach: SlackReach;
   readonly log: Log;
 }
 

@@ -3,7 +3,7 @@ import type { Log } from '../../logger.js';
 import { slackErrorCode } from '../connection/slack-errors.js';
 import type { FindMember } from '../people/find-member.js';
 import type { WhoMayAsk } from '../people/who-may-ask.js';
-import { closedHomeView, homeView, type PartMode } from './home-view.js';
+import { closedHomeView, type GoOn, homeView, type PartMode } from './home-view.js';
 import type { FindDocuments } from './known-documents.js';
 
 export interface AppHomeOptions {
@@ -13,6 +13,7 @@ export interface AppHomeOptions {
   readonly whoMayAsk: WhoMayAsk;
   /** For admins to see. */
   readonly modes: readonly PartMode[];
+  readonly followUps: GoOn;
   readonly log: Log;
 }
 
@@ -41,12 +42,14 @@ export async function showAppHome(options: AppHomeOptions, opened: HomeOpened): 
 }
 
 async function publishHome(options: AppHomeOptions, { userId, channelId }: HomeOpened): Promise<void> {
-  const { client, findDocuments, whoMayAsk, modes } = options;
+  const { client, findDocuments, whoMayAsk, followUps } = options;
   const refusal = await whoMayAsk({ channelId, userId });
-  const view =
-    refusal === undefined
-      ? homeView(await findDocuments(), (await isAdmin(options, userId)) ? modes : undefined)
-      : closedHomeView(refusal);
+  const open = async () =>
+    homeView({
+      ...{ known: await findDocuments(), followUps },
+      modes: (await isAdmin(options, userId)) ? options.modes : undefined,
+    });
+  const view = refusal === undefined ? await open() : closedHomeView(refusal);
   await client.views.publish({ user_id: userId, view });
 }
 

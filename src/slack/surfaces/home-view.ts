@@ -8,25 +8,39 @@ export interface PartMode {
   readonly mode: string;
 }
 
-const HOW_TO_ASK = [
-  '• *In a channel:* mention me. I answer in the thread, with my sources; mention me again to go on.',
+/** How an asker goes on in a thread: as they are, or with another mention. */
+export type GoOn = 'thread' | 'mention';
+
+const GO_ON: Readonly<Record<GoOn, string>> = {
+  thread: 'Go on there without a mention, until somebody else writes in it.',
+  mention: 'Mention me again to go on.',
+};
+const howToAsk = (followUps: GoOn) => [
+  `• *In a channel:* mention me. I answer in the thread, with my sources. ${GO_ON[followUps]}`,
   '• *In a direct message:* just write. Every message is a question.',
   '• *For yourself:* `/threadsmith` and your question. Only you see the answer, and you can share it.',
   '• *About a message:* open its menu (⋮) and choose *Ask about this message*.',
-].join('\n');
+];
 const NO_DOCUMENTS =
   'I have no documents yet, so I cannot answer. An admin can give me some with `npm run ingest -- <folder>`.';
 const MOST_SOURCES = 15;
 /** So many of them, with all that stands beside, fit into a section's 3,000 characters. */
 const MAX_NAME_CHARS = 100;
 
-/** The Home tab: what the bot knows and how to ask; with `modes`, for admins, how each of its parts is set up. */
-export function homeView(known: KnownDocuments, modes?: readonly PartMode[]): HomeView {
+export interface Home {
+  readonly known: KnownDocuments;
+  readonly followUps: GoOn;
+  /** For admins: how each part of the bot is set up. */
+  readonly modes?: readonly PartMode[] | undefined;
+}
+
+/** The Home tab: what the bot knows and how to ask it. */
+export function homeView({ known, followUps, modes }: Home): HomeView {
   return {
     type: 'home',
     blocks: [
       header('How to ask'),
-      section(HOW_TO_ASK),
+      section(howToAsk(followUps).join('\n')),
       header('What I know'),
       section(known.sources.some(({ chunks }) => chunks > 0) ? sourcesText(known.sources) : NO_DOCUMENTS),
       ...(modes ? [header('How I am set up'), section(modesText(modes)), ADMINS_ONLY] : []),
@@ -60,11 +74,12 @@ function sourcesText(sources: readonly KnownSource[]): string {
   ].join('\n');
 }
 
-/** As a date that the reader's own Slack writes, in their time zone. */
+/** As a date that the reader's own Slack writes, in their time zone; where nobody does, in UTC. */
 function refreshed(at: string | undefined): string {
   const time = Date.parse(at ?? '');
   if (Number.isNaN(time)) return ', not refreshed yet';
-  return `, refreshed <!date^${Math.floor(time / 1000)}^{date_short_pretty} {time}|${new Date(time).toISOString()}>`;
+  const utc = new Date(time).toISOString().slice(0, 16).replace('T', ' ');
+  return `, refreshed <!date^${Math.floor(time / 1000)}^{date_short_pretty} {time}|${utc} UTC>`;
 }
 
 function modesText(modes: readonly PartMode[]): string {
