@@ -1,19 +1,16 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { v4, v7 } from 'uuid';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../../src/config.js';
 import type { Log } from '../../src/logger.js';
 import { type LangSmithRecorder, startLangSmithRecorder } from '../../src/playground/langsmith/recorder.js';
-import type { Answer } from '../../src/rag/answer.js';
 import { createLangSmithClient } from '../../src/tracing/client.js';
 import { createSpanSink } from '../../src/tracing/otel/span-sink.js';
 import type { TraceRules } from '../../src/tracing/privacy.js';
-import { extractAnswer } from '../../src/tracing/runs/extract-answer.js';
-import { langsmithRag } from '../../src/tracing/runs/langsmith-rag.js';
 import { createTracer, type Tracer } from '../../src/tracing/tracer.js';
 import { type OtlpReceiver, startOtlpReceiver } from '../support/otlp-receiver.js';
 import { ROOT } from '../support/source-file.js';
+import { traceTurn } from '../support/trace-turn.js';
 import { startWorld } from '../support/world.js';
 
 const MEGABYTE = 1024 * 1024;
@@ -64,20 +61,6 @@ function tracerWith({ env = {}, langsmith = false, rules }: Given = {}): Tracer 
   });
 }
 
-/** One turn of two runs. */
-async function turn(tracer: Tracer, text = 'An answer.'): Promise<void> {
-  const { signal } = new AbortController();
-  const model = tracer.tracedStream(extractAnswer, async function* () {
-    yield { type: 'text', text } as const;
-  });
-  const answer = tracer.tracedStream(langsmithRag, async function* ({ question, askedAt, turns }) {
-    yield* model({ system: '', question, askedAt, turns, passages: [], signal });
-    yield { type: 'done', outcome: 'answered', sources: [], citationsDropped: 0 };
-  } satisfies Answer);
-  const request = { question: 'What?', askedAt: 0, turns: [], sessionId: v4(), runId: v7(), labels: {} };
-  for await (const _event of answer({ ...request, signal }));
-}
-
 type Trouble = Parameters<OtlpReceiver['respond']>[0];
 const status =
   (code: number): Trouble =>
@@ -87,7 +70,7 @@ const status =
 /** Two failures in a row. */
 async function beginOutage(tracer: Tracer): Promise<void> {
   receiver.respond(status(503));
-  await turn(tracer);
+  await traceTurn(tracer);
   await vi.waitFor(() => expect(lines).toHaveLength(1), 10_000);
 }
 
@@ -104,13 +87,13 @@ describe('an answer', () => {
   ];
   it.each(troubles)('waits for nothing while the collector %s', async (_what, trouble) => {
     const tracer = tracerWith();
-    await turn(tracer);
+    await traceTurn(tracer);
     await tracer.flush();
     receiver.respond(trouble);
     const durations: number[] = [];
     for (let count = 0; count < 50; count += 1) {
       const before = performance.now();
-      await turn(tracer);
+      await traceTurn(tracer);
       durations.push(performance.now() - before);
     }
     durations.sort((left, right) => left - right);
@@ -128,16 +111,16 @@ describe('an answer', () => {
     expect(messages()).toEqual(['warn: The OTLP endpoint takes no traces: spans are dropped until it does']);
     expect(lines[0]?.[1]).toEqual({ reason: 'HTTP 503', retryInMs: 30_000 });
     const long = 'words '.repeat(4_000);
-    for (let count = 0; count < 500; count += 1) await turn(tracer, long);
+    for (let count = 0; count < 500; count += 1) await traceTurn(tracer, long);
     const before = process.memoryUsage().rss;
-    for (let count = 0; count < 10_000; count += 1) await turn(tracer, long);
+    for (let count = 0; count < 10_000; count += 1) await traceTurn(tracer, long);
     expect(process.memoryUsage().rss - before).toBeLessThan(64 * MEGABYTE);
     expect(receiver.requests).toHaveLength(2);
     expect(await tracer.flush()).toBe(false);
 
     receiver.respond(undefined);
     clock = 30_000;
-    await turn(tracer);
+    await traceTurn(tracer);
     expect(await tracer.flush()).toBe(true);
     expect(lines[1]).toEqual(['info', { spansLost: 2 * 10_501 }, 'The OTLP endpoint takes traces again']);
     expect(receiver.spans()).toHaveLength(2);
@@ -148,16 +131,16 @@ describe('of LangSmith and a collector', () => {
   it('one that is away takes nothing from the other, and counts what it does not get', async () => {
     const tracer = tracerWith({ langsmith: true });
     await beginOutage(tracer);
-    for (let count = 0; count < 5; count += 1) await turn(tracer);
+    for (let count = 0; count < 5; count += 1) await traceTurn(tracer);
     await tracer.flush();
     expect(recorder.runs()).toHaveLength(12);
 
     clock = 30_000;
     receiver.respond(undefined);
     recorder.fail({ status: 503 }, { on: 'ingest' });
-    await turn(tracer);
+    await traceTurn(tracer);
     await vi.waitFor(() => expect(lines).toHaveLength(3), 10_000);
-    for (let count = 0; count < 5; count += 1) await turn(tracer);
+    for (let count = 0; count < 5; count += 1) await traceTurn(tracer);
     await tracer.flush();
     expect(receiver.spans()).toHaveLength(12);
     expect(lines.map(([, fields, message]) => [message, fields])).toEqual([
@@ -168,7 +151,7 @@ describe('of LangSmith and a collector', () => {
 
     clock = 60_000;
     recorder.recover();
-    await turn(tracer);
+    await traceTurn(tracer);
     await tracer.flush();
     // Of the answers that LangSmith was not even told of there is no score to lose.
     expect(lines.at(-1)).toEqual(['info', { runsLost: 12, feedbackLost: 1 }, 'LangSmith takes traces again']);
@@ -182,17 +165,17 @@ describe('spans', () => {
     const tracer = tracerWith();
     const partialSuccess = { rejectedSpans: 1, errorMessage: 'An answer. is too long' };
     receiver.respond((response) => response.end(JSON.stringify({ partialSuccess })));
-    await turn(tracer);
+    await traceTurn(tracer);
     await tracer.flush();
     receiver.respond(status(400));
-    await turn(tracer);
+    await traceTurn(tracer);
     await tracer.flush();
     expect(lines).toEqual([
       ['warn', { reason: 'partial success', spansLost: 1 }, 'The OTLP endpoint did not take some spans'],
     ]);
     receiver.respond((response) => response.end('thank you'));
     clock = 30_000;
-    await turn(tracer);
+    await traceTurn(tracer);
     expect(await tracer.flush()).toBe(true);
     expect(lines.slice(1)).toEqual([['info', { spansLost: 3 }, 'The OTLP endpoint takes traces again']]);
   });
@@ -205,7 +188,7 @@ describe('spans', () => {
       OTEL_SERVICE_NAME: 'docs-bot',
     };
     const tracer = tracerWith({ env });
-    await turn(tracer);
+    await traceTurn(tracer);
     await tracer.flush();
     expect(receiver.requests[0]?.path).toBe('/otlp/');
     expect(receiver.requests[0]?.headers).toMatchObject({ 'x-api-key': 's3cr3t', 'x-dataset': 'threads' });
@@ -249,7 +232,7 @@ describe('spans', () => {
   it('are none of a thread that is not sampled', async () => {
     const content = { public: 'full', private: 'full', direct: 'full' } as const;
     const tracer = tracerWith({ rules: { content, sampleRate: 0 } });
-    await turn(tracer);
+    await traceTurn(tracer);
     expect(await tracer.flush()).toBe(true);
     expect(receiver.requests).toEqual([]);
   });

@@ -5,18 +5,16 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Log } from '../../src/logger.js';
 import { type LangSmithRecorder, startLangSmithRecorder } from '../../src/playground/langsmith/recorder.js';
 import type { Fault } from '../../src/playground/langsmith/request-faults.js';
-import type { Answer } from '../../src/rag/answer.js';
 import { createLangSmithClient } from '../../src/tracing/client.js';
 import { FailedTraces } from '../../src/tracing/failed-traces.js';
 import { replayTraces } from '../../src/tracing/replay-traces.js';
 import { RUN_LIMITS } from '../../src/tracing/run-limits.js';
-import { extractAnswer } from '../../src/tracing/runs/extract-answer.js';
-import { langsmithRag } from '../../src/tracing/runs/langsmith-rag.js';
 import { createSendRuns } from '../../src/tracing/send-runs.js';
 import { createTracer, type Tracer } from '../../src/tracing/tracer.js';
 import { haveRun } from '../support/have-run.js';
 import { newDirectory } from '../support/new-directory.js';
 import { startOtlpReceiver } from '../support/otlp-receiver.js';
+import { traceTurn } from '../support/trace-turn.js';
 
 const MEGABYTE = 1024 * 1024;
 const SECRET = `sk-ant-api03-${'a1B2'.repeat(8)}`;
@@ -54,27 +52,10 @@ function tracerWith(
   return createTracer({ client, projectName: 'threadsmith' });
 }
 
-/** One turn of two runs. */
-async function turn(tracer: Tracer, text = 'An answer.'): Promise<string> {
-  const { signal } = new AbortController();
-  const model = tracer.tracedStream(extractAnswer, async function* () {
-    yield { type: 'text', text } as const;
-  });
-  const answer = tracer.tracedStream(langsmithRag, async function* ({ question, askedAt, turns }) {
-    yield* model({ system: '', question, askedAt, turns, passages: [], signal });
-    yield { type: 'done', outcome: 'answered', sources: [], citationsDropped: 0 };
-  } satisfies Answer);
-  const runId = v7();
-  const question = `What is ${text}`;
-  const request = { question, askedAt: 0, turns: [], sessionId: v4(), runId, labels: {}, signal };
-  for await (const _event of answer(request));
-  return runId;
-}
-
 /** Two failures in a row. */
 async function beginOutage(tracer: Tracer, fault: Fault = { status: 503 }): Promise<void> {
   recorder.fail(fault, { on: 'ingest' });
-  await turn(tracer);
+  await traceTurn(tracer);
   await recorder.waitFor(
     () => recorder.requests().filter(({ route }) => route === 'ingest').length === 2,
     'the second try',
@@ -104,7 +85,7 @@ describe('an answer', () => {
       const durations: number[] = [];
       for (let count = 0; count < turns; count += 1) {
         const before = performance.now();
-        await turn(tracer);
+        await traceTurn(tracer);
         durations.push(performance.now() - before);
       }
       return durations.sort((left, right) => left - right);
@@ -132,13 +113,13 @@ describe('an answer', () => {
     async (_what, fault, reason) => {
       const tracer = tracerWith();
       await beginOutage(tracer, fault);
-      for (let count = 0; count < 5; count += 1) await turn(tracer);
+      for (let count = 0; count < 5; count += 1) await traceTurn(tracer);
       expect(await tracer.flush()).toBe(false);
       expect(recorder.requests().filter(({ route }) => route === 'ingest')).toHaveLength(2);
 
       recorder.recover();
       clock = 30_000;
-      const runId = await turn(tracer);
+      const runId = await traceTurn(tracer);
       expect(await tracer.flush()).toBe(true);
       expect(recorder.runs().map(({ traceId }) => traceId)).toEqual([runId, runId]);
       expect(lines).toEqual([
@@ -152,12 +133,12 @@ describe('an answer', () => {
     const tracer = tracerWith();
     recorder.fail({ hang: true }, { on: 'ingest' });
     const long = 'x'.repeat(MEGABYTE);
-    for (let count = 0; count < 20; count += 1) await turn(tracer, `${count}${long}`);
+    for (let count = 0; count < 20; count += 1) await traceTurn(tracer, `${count}${long}`);
     await vi.waitFor(() => expect(lines).toHaveLength(1), 15_000);
     await tracer.flush();
     recorder.recover();
     clock = 30_000;
-    await turn(tracer);
+    await traceTurn(tracer);
     expect(await tracer.flush()).toBe(true);
     expect(messages()).toEqual([
       'warn: LangSmith takes no traces: runs are dropped until it does',
@@ -170,18 +151,18 @@ describe('an answer', () => {
     const tracer = tracerWith();
     recorder.fail({ status: 422 }, { on: 'ingest' });
     for (let count = 0; count < 5; count += 1) {
-      await turn(tracer);
+      await traceTurn(tracer);
       expect(await tracer.flush()).toBe(false);
     }
     expect(lines).toEqual([
       ['warn', { reason: 'HTTP 422', runsLost: 2 }, 'LangSmith did not take some runs'],
     ]);
     recorder.recover();
-    await turn(tracer);
+    await traceTurn(tracer);
     await tracer.flush();
     expect(lines).toHaveLength(1);
     clock = 30_000;
-    await turn(tracer);
+    await traceTurn(tracer);
     expect(await tracer.flush()).toBe(true);
     expect(lines.slice(1)).toEqual([
       ['info', { runsLost: 10, feedbackLost: 5 }, 'LangSmith takes traces again'],
@@ -194,7 +175,7 @@ describe('an answer', () => {
       response.writeHead(302, { location: `${recorder.endpoint}/login` }).end(),
     );
     const tracer = tracerWith(undefined, elsewhere.endpoint);
-    await turn(tracer);
+    await traceTurn(tracer);
     expect(await tracer.flush(3_000)).toBe(false);
     await vi.waitFor(() => expect(lines[0]?.[1]).toMatchObject({ reason: 'HTTP 302' }));
     const client = createLangSmithClient({ ...recorder, endpoint: elsewhere.endpoint, log: newLog() });
@@ -210,16 +191,16 @@ describe('an answer', () => {
     const tracer = tracerWith();
     await beginOutage(tracer);
     const long = 'words '.repeat(4_000);
-    for (let count = 0; count < 500; count += 1) await turn(tracer, long);
+    for (let count = 0; count < 500; count += 1) await traceTurn(tracer, long);
     const before = process.memoryUsage().rss;
-    for (let count = 0; count < 10_000; count += 1) await turn(tracer, long);
+    for (let count = 0; count < 10_000; count += 1) await traceTurn(tracer, long);
     expect(process.memoryUsage().rss - before).toBeLessThan(64 * MEGABYTE);
     expect(recorder.requests().filter(({ route }) => route === 'ingest')).toHaveLength(2);
     expect(messages()).toEqual([expect.stringContaining('warn: LangSmith takes no traces')]);
 
     recorder.recover();
     clock = 30_000;
-    await turn(tracer);
+    await traceTurn(tracer);
     expect(await tracer.flush()).toBe(true);
     expect(lines[1]).toMatchObject(['info', { runsLost: 2 * 10_501 }, 'LangSmith takes traces again']);
     expect(recorder.runs()).toHaveLength(2);
@@ -230,7 +211,7 @@ describe('an answer', () => {
     recorder.fail({ delayMs: 300 }, { on: 'ingest' });
     const long = 'x'.repeat(MEGABYTE);
     const turns = 20;
-    for (let count = 0; count < turns; count += 1) await turn(tracer, `${count}${long}`);
+    for (let count = 0; count < turns; count += 1) await traceTurn(tracer, `${count}${long}`);
     await recorder.waitFor(() => recorder.runs().length > 0, 'the first runs');
     recorder.recover();
     await tracer.flush(20_000);
@@ -251,7 +232,7 @@ describe('with a folder for failed traces', () => {
     const tracer = tracerWith({ dir, maxBytes: MEGABYTE });
     await beginOutage(tracer);
     for (let count = 0; count < 3; count += 1) {
-      await turn(tracer, `Answer ${count} ${SECRET}`);
+      await traceTurn(tracer, `Answer ${count} ${SECRET}`);
       expect(await tracer.flush()).toBe(true);
     }
     expect(recorder.runs()).toEqual([]);
@@ -268,7 +249,7 @@ describe('with a folder for failed traces', () => {
 
     clock = 30_000;
     recorder.recover();
-    await turn(tracer);
+    await traceTurn(tracer);
     await tracer.flush();
     expect(lines[1]).toMatchObject(['info', { runsLost: 0, runsKept: 8 }, 'LangSmith takes traces again']);
     expect(await replay()).toEqual({ sent: 4, kept: 0 });
@@ -284,7 +265,7 @@ describe('with a folder for failed traces', () => {
     const tracer = tracerWith({ dir, maxBytes: 5_000 });
     await beginOutage(tracer);
     for (let count = 0; count < 8; count += 1) {
-      await turn(tracer);
+      await traceTurn(tracer);
       await tracer.flush();
     }
     const sizes = await Promise.all((await files()).map(async (name) => (await stat(join(dir, name))).size));
@@ -296,7 +277,7 @@ describe('with a folder for failed traces', () => {
     ]);
     clock = 30_000;
     recorder.recover();
-    await turn(tracer);
+    await traceTurn(tracer);
     await tracer.flush();
     const { runsLost = 0, runsKept = 0 } = { ...lines.at(-1)?.[1] } as {
       runsLost?: number;
@@ -311,7 +292,7 @@ describe('with a folder for failed traces', () => {
     recorder.fail({ delayMs: 300 }, { on: 'ingest' });
     const long = 'x'.repeat(MEGABYTE);
     const turns = 6;
-    for (let count = 0; count < turns; count += 1) await turn(tracer, `${count}${long}`);
+    for (let count = 0; count < turns; count += 1) await traceTurn(tracer, `${count}${long}`);
     recorder.recover();
     expect(await tracer.flush(20_000)).toBe(true);
     expect(messages()).toEqual([
@@ -344,7 +325,7 @@ describe('with a folder for failed traces', () => {
     await writeFile(file, '');
     const tracer = tracerWith({ dir: join(file, 'traces'), maxBytes: MEGABYTE });
     await beginOutage(tracer);
-    await turn(tracer);
+    await traceTurn(tracer);
     expect(await tracer.flush()).toBe(false);
     expect(messages().slice(1)).toEqual([
       'warn: LANGSMITH_FAILED_TRACES_DIR cannot be written: traces are lost',
@@ -354,7 +335,7 @@ describe('with a folder for failed traces', () => {
   it('keeps at the end of the process what a hanging LangSmith has not taken by then', async () => {
     const tracer = tracerWith({ dir, maxBytes: MEGABYTE });
     recorder.fail({ hang: true });
-    await turn(tracer);
+    await traceTurn(tracer);
     expect(await tracer.flush(1_500)).toBe(true);
     expect(await files()).toHaveLength(1);
     recorder.recover();
@@ -368,7 +349,7 @@ describe('the replay', () => {
     const tracer = tracerWith({ dir, maxBytes: MEGABYTE });
     await beginOutage(tracer);
     for (let index = 1; index < count; index += 1) {
-      await turn(tracer);
+      await traceTurn(tracer);
       await tracer.flush();
     }
     recorder.recover();
